@@ -1,0 +1,138 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "objectives/configuration.h"
+#include "objectives/study.h"
+
+namespace hpo {
+
+/// `limits:` when a study ends, and how many trials run at once.
+struct Limits {
+  std::optional<std::int64_t> trials = {};  ///< complete + pruned + finally failed
+  int parallel = 1;
+  std::optional<double> runtime_s = {};  ///< active time summed over all runs
+  std::optional<double> target = {};     ///< stop once the best value reaches it
+  std::optional<std::int64_t> no_improvement =
+      {};  ///< stop after so many trials without a better value
+  bool operator==(const Limits&) const = default;
+};
+
+/// A named regular expression (RE2); the first group is the metric's value.
+struct MetricPattern {
+  std::string metric = {};
+  std::string regex = {};
+  bool operator==(const MetricPattern&) const = default;
+};
+
+/// `trial:` what a trial runs. Exactly one of trainer, command and objective is set.
+struct TrialSpec {
+  std::string trainer = {};  ///< built-in training program: `bird_classifier`
+  std::vector<std::string> command =
+      {};                      ///< any program; its working directory is the file's folder
+  std::string objective = {};  ///< built-in function, in process: `branin`
+  std::vector<std::pair<std::string, std::filesystem::path>> channels = {};  ///< absolute paths
+  Configuration hyperparameters = {};                                        ///< fixed ones
+  std::vector<MetricPattern> metrics = {};
+  std::optional<double> timeout_s = {};
+  int retries = 1;
+  std::vector<FailureClass> retry_on = {FailureClass::lost};
+  double grace_s = 30;  ///< between SIGTERM and SIGKILL
+  std::map<std::string, std::string> environment = {};
+  bool operator==(const TrialSpec&) const = default;
+};
+
+/// `resources:` the local pool and what a trial takes of it.
+struct ResourceSpec {
+  std::optional<int> gpus = {};  ///< nothing: auto (all there are; the CPUs where there are none)
+  double gpus_per_trial = 1;     ///< a fraction packs several trials onto a GPU
+  double cpus_per_trial = 1;     ///< 0 and fractions are allowed
+  bool operator==(const ResourceSpec&) const = default;
+};
+
+enum class KeepCheckpoints { none, unfinished, all };
+
+/// `keep:` what stays on disk.
+struct KeepSpec {
+  std::int64_t models = 5;  ///< the best k models
+  KeepCheckpoints checkpoints = KeepCheckpoints::unfinished;
+  bool operator==(const KeepSpec&) const = default;
+};
+
+/// `strategy:` how configurations are chosen.
+struct StrategySpec {
+  std::string name = "bayesian";
+  std::string options = "{}";       ///< JSON text of the strategy's other keys, for make_sampler
+  std::string early_stopping = {};  ///< empty (off) or `median`
+  bool operator==(const StrategySpec&) const = default;
+};
+
+/// A tuning file after parsing: complete, checked, with absolute paths. No YAML node leaves the
+/// parser.
+struct TuningConfig {
+  StudySpec study = {};  ///< name, objectives, space, seed; id is empty
+  StrategySpec strategy = {};
+  Limits limits = {};
+  TrialSpec trial = {};
+  ResourceSpec resources = {};
+  KeepSpec keep = {};
+  std::filesystem::path folder = {};   ///< of the file: working directory of commands
+  std::filesystem::path storage = {};  ///< the SQLite file
+  std::optional<std::filesystem::path> export_to = {};
+};
+
+/// One finding about a file. `line` and `column` count from 1; 0 where the place is unknown
+/// (--set).
+struct Diagnostic {
+  std::string message = {};   ///< `parameters.lr.min: must be > 0 for scale log, got 0`
+  std::string expected = {};  ///< what would be right; may be empty
+  std::string hint = {};      ///< `did you mean "max"?`; may be empty
+  std::string file = {};
+  int line = 0;
+  int column = 0;
+  std::string source = {};  ///< the line's text, for the caret
+};
+
+/// What came of loading a file: the configuration where there are no errors; advice in any case.
+struct LoadedConfig {
+  std::optional<TuningConfig> config = {};
+  std::vector<Diagnostic> errors = {};
+  std::vector<Diagnostic> advice =
+      {};  ///< about a valid file: "lr spans 4 decades on a linear scale"
+};
+
+/// `key=value` of --set, dotted key, value in YAML.
+struct Override {
+  std::string key = {};
+  std::string value = {};
+};
+
+/// What a command needs of a file: `train` lets `parameters` be absent, and `objective` and
+/// `limits` with it.
+enum class ConfigUse { study, training };
+
+/// Reads, overrides and checks a tuning file; all errors at once. Touches nothing but the files it
+/// names.
+LoadedConfig load_tuning_config(const std::filesystem::path& file,
+                                const std::vector<Override>& overrides = {},
+                                ConfigUse use = ConfigUse::study);
+
+/// `file:line:column: message`, the source line, a caret, what was expected, the hint.
+std::string render(const Diagnostic& diagnostic);
+
+/// The effective configuration as JSON text: what is stored with the study and compared on resume.
+std::string to_json_text(const TuningConfig& config);
+
+/// What a resumed study's file changed: one line each ("limits.trials: 20 -> 30"); empty if
+/// nothing.
+std::vector<std::string> describe_changes(const std::string& previous_json,
+                                          const std::string& current_json);
+
+}  // namespace hpo

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+#include "objectives/error.h"
+#include "objectives/study.h"
+
+namespace hpo {
+
+nlohmann::json to_json(const ParameterValue& value);
+nlohmann::json to_json(const Configuration& configuration);
+nlohmann::json to_json(const SearchSpace& space);
+nlohmann::json to_json(const ObjectiveSpec& objective);
+
+/// Error: not a scalar (null, array, object).
+Result<ParameterValue> parameter_value_from(const nlohmann::json& json);
+Result<Configuration> configuration_from(const nlohmann::json& json);
+Result<SearchSpace> search_space_from(const nlohmann::json& json);
+Result<ObjectiveSpec> objective_spec_from(const nlohmann::json& json);
+
+/// Parses text without exceptions. Error: usage, with the parser's place.
+Result<nlohmann::json> parse_json(std::string_view text);
+
+/// `2026-11-24T08:15:30.123Z`.
+std::string to_iso8601(TimePoint time);
+/// The inverse of to_iso8601; nothing for other text.
+std::optional<TimePoint> from_iso8601(std::string_view text);
+
+}  // namespace hpo

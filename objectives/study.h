@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "objectives/search_space.h"
+#include "objectives/trial.h"
+
+namespace hpo {
+
+enum class Goal { minimize, maximize };
+/// Which of a trial's reports is its value: the last one, or the best one.
+enum class ValueRule { last, best };
+
+const char* to_string(Goal goal);
+const char* to_string(ValueRule rule);
+std::optional<Goal> goal_from(std::string_view name);
+std::optional<ValueRule> value_rule_from(std::string_view name);
+
+/// What is optimised: a metric, its direction, and which report counts.
+struct ObjectiveSpec {
+  std::string metric = {};
+  Goal goal = Goal::minimize;
+  ValueRule value = ValueRule::last;
+  bool operator==(const ObjectiveSpec&) const = default;
+};
+
+/// Whether `a` is strictly better than `b` under the goal.
+constexpr bool is_better(Goal goal, double a, double b) {
+  return goal == Goal::minimize ? a < b : a > b;
+}
+
+/// The problem: what identifies a study. Another objective or space is another study.
+struct StudySpec {
+  std::string id = {};  ///< random, made when the study is created
+  std::string name = {};
+  std::vector<ObjectiveSpec> objectives = {};  ///< the file admits exactly one for now
+  SearchSpace space = {};
+  std::uint64_t seed = 0;
+  bool operator==(const StudySpec&) const = default;
+};
+
+/// A study as a value: safe to copy to a worker thread. Trials are shared, immutable, in order of
+/// their number (trials[i]->number == i).
+struct Study {
+  StudySpec spec = {};
+  std::vector<std::shared_ptr<const Trial>> trials = {};
+  std::int64_t last_event = 0;  ///< the number of the newest change
+
+  /// The complete trial with the best value of objective 0; the earliest of equals; null where none
+  /// is.
+  [[nodiscard]] std::shared_ptr<const Trial> best_trial() const;
+  /// How many trials are in `state`.
+  [[nodiscard]] std::int64_t count(TrialState state) const;
+  /// How many trials have ended (complete, pruned or failed): what limits.trials counts.
+  [[nodiscard]] std::int64_t finished() const;
+};
+
+/// The study as it was when its last event was `event`: later trials are absent, trials that ended
+/// later are running without results. What a sampler saw: suggest(study_at(study, trial.seen),
+/// trial.seed).
+Study study_at(const Study& study, std::int64_t event);
+
+}  // namespace hpo

@@ -1,0 +1,22 @@
+# The imported target `libtorch`: of HPO_LIBTORCH (a folder with include/ and lib/), by default where
+# scripts/setup unpacks the pinned wheel. The wheel's own TorchConfig.cmake insists on a CUDA toolkit.
+if(DEFINED ENV{HPO_DEPS})
+  set(default_deps $ENV{HPO_DEPS})
+elseif(DEFINED ENV{XDG_CACHE_HOME})
+  set(default_deps $ENV{XDG_CACHE_HOME}/hpo)
+else()
+  set(default_deps $ENV{HOME}/.cache/hpo)
+endif()
+set(HPO_LIBTORCH ${default_deps}/libtorch-2.11.0/torch CACHE PATH "libtorch 2.4 or newer")
+if(NOT EXISTS ${HPO_LIBTORCH}/lib/libtorch_cpu.so)
+  message(FATAL_ERROR "no libtorch in ${HPO_LIBTORCH}: run scripts/setup, or give -DHPO_LIBTORCH=DIR "
+                      "or -DHPO_WITH_TORCH=OFF")
+endif()
+set(torch_lib ${HPO_LIBTORCH}/lib)
+add_library(libtorch INTERFACE IMPORTED)
+target_include_directories(libtorch SYSTEM INTERFACE ${HPO_LIBTORCH}/include
+                                                     ${HPO_LIBTORCH}/include/torch/csrc/api/include)
+# The two CUDA runtime wheels lie beside torch/ (nvidia/cu13/lib): libtorch_cpu.so names them.
+target_link_libraries(libtorch INTERFACE ${torch_lib}/libtorch_cpu.so ${torch_lib}/libc10.so)
+target_link_options(libtorch INTERFACE -Wl,--allow-shlib-undefined -Wl,-rpath,${torch_lib}
+                                       -Wl,-rpath,${HPO_LIBTORCH}/../nvidia/cu13/lib)

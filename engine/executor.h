@@ -19,6 +19,8 @@ struct Resources {
   std::vector<int> cpus = {};          ///< CPU ids for the affinity mask
   int threads = 1;                     ///< OMP_NUM_THREADS, MKL_NUM_THREADS
   std::string label = {};              ///< for people: "gpu 0", "cpu 1"
+  std::vector<int> locks =
+      {};  ///< descriptors that hold the devices' locks; the trial's supervisor inherits them
   bool operator==(const Resources&) const = default;
 };
 

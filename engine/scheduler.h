@@ -9,21 +9,13 @@
 
 #include "bayesopt/sampler.h"
 #include "engine/executor.h"
+#include "engine/resource_pool.h"
 #include "engine/tuning_config.h"
 #include "objectives/error.h"
 #include "objectives/study.h"
 #include "storage/study_store.h"
 
 namespace hpo {
-
-class ResourcePool;
-
-/// What one device or slot does now: a row of `hpo status`.
-struct SlotStatus {
-  std::string device = {};
-  std::vector<std::int64_t> trials = {};  ///< running there
-  std::string idle_reason = {};  ///< why it is idle, or why a trial waits; empty while busy
-};
 
 /// Watches a study from outside (the live view); called on the engine's thread, after the store.
 class SchedulerObserver {

@@ -19,7 +19,7 @@ namespace hpo {
 struct SlotStatus {
   std::string device = {};
   std::vector<std::int64_t> trials = {};  ///< running there
-  std::string idle_reason = {};           ///< why it is idle, or what it waits for; empty while busy
+  std::string idle_reason = {};  ///< why it is idle, or what it waits for; empty while busy
   bool operator==(const SlotStatus&) const = default;
 };
 
@@ -30,7 +30,8 @@ class Lease {
   Lease(Resources resources, std::function<void()> give_back)
       : resources_(std::move(resources)), give_back_(std::move(give_back)) {}
   Lease(Lease&& other) noexcept
-      : resources_(std::move(other.resources_)), give_back_(std::exchange(other.give_back_, nullptr)) {}
+      : resources_(std::move(other.resources_)),
+        give_back_(std::exchange(other.give_back_, nullptr)) {}
   Lease& operator=(Lease&& other) noexcept {
     if (this != &other) {
       release();
@@ -58,15 +59,15 @@ class ResourcePool {
  public:
   virtual ~ResourcePool() = default;
 
-  /// Waits until a trial's share is free and leases it. Error: environment, if none can ever be had (the
-  /// last device was set aside). Cancellation throws operation_aborted, as Asio does.
+  /// Waits until a trial's share is free and leases it. Error: environment, if none can ever be had
+  /// (the last device was set aside). Cancellation throws operation_aborted, as Asio does.
   virtual boost::asio::awaitable<Result<Lease>> acquire(std::int64_t trial) = 0;
 
   /// A share if one is free now.
   virtual std::optional<Lease> try_acquire(std::int64_t trial) = 0;
 
-  /// The share that a trial of an earlier engine still holds (its supervisor keeps the locks), by the label
-  /// recorded in trial.resource. Always succeeds: the trial runs there already.
+  /// The share that a trial of an earlier engine still holds (its supervisor keeps the locks), by
+  /// the label recorded in trial.resource. Always succeeds: the trial runs there already.
   virtual Lease adopt(const Trial& trial) = 0;
 
   /// Takes a device that keeps failing trials out of the pool for the rest of this run.
@@ -78,7 +79,8 @@ class ResourcePool {
   [[nodiscard]] virtual std::vector<SlotStatus> slots() const = 0;
 };
 
-/// The pool of this machine as the file asks for it. Errors: environment, with what was found; usage.
+/// The pool of this machine as the file asks for it. Errors: environment, with what was found;
+/// usage.
 Result<std::unique_ptr<ResourcePool>> make_local_pool(const ResourceSpec& spec);
 
 }  // namespace hpo

@@ -1,0 +1,139 @@
+// The effective configuration as JSON, and what changed between two of them.
+
+#include <fmt/format.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "engine/tuning_config.h"
+#include "objectives/json.h"
+
+namespace hpo {
+namespace {
+
+using nlohmann::json;
+
+template <class T>
+json or_null(const std::optional<T>& value) {
+  return value ? json(*value) : json();
+}
+
+const char* to_string(KeepCheckpoints keep) {
+  switch (keep) {
+    case KeepCheckpoints::none:
+      return "none";
+    case KeepCheckpoints::unfinished:
+      return "unfinished";
+    case KeepCheckpoints::all:
+      return "all";
+  }
+  return "unfinished";
+}
+
+json trial_json(const TrialSpec& trial) {
+  json out = {{"channels", json::object()}, {"hyperparameters", to_json(trial.hyperparameters)},
+              {"metrics", json::object()},  {"timeout", or_null(trial.timeout_s)},
+              {"retries", trial.retries},   {"retry_on", json::array()},
+              {"grace", trial.grace_s},     {"environment", trial.environment}};
+  if (!trial.trainer.empty()) out["trainer"] = trial.trainer;
+  if (!trial.command.empty()) out["command"] = trial.command;
+  if (!trial.objective.empty()) out["objective"] = trial.objective;
+  for (const auto& [name, path] : trial.channels) out["channels"][name] = path.string();
+  for (const auto& [metric, regex] : trial.metrics) out["metrics"][metric] = regex;
+  for (const auto failure : trial.retry_on) out["retry_on"].push_back(to_string(failure));
+  return out;
+}
+
+json strategy_json(const TuningConfig& config) {
+  json out = json::object();
+  if (auto options = parse_json(config.strategy.options); options && options->is_object()) {
+    out = std::move(*options);
+  }
+  out["name"] = config.strategy.name;
+  out["seed"] = config.study.seed;
+  out["early_stopping"] =
+      config.strategy.early_stopping.empty() ? "none" : config.strategy.early_stopping;
+  return out;
+}
+
+json parameters_json(const SearchSpace& space) {
+  json out = json::object();
+  for (auto& item : to_json(space)) {
+    const auto name = item.at("name").get<std::string>();
+    item.erase("name");
+    out[name] = std::move(item);
+  }
+  return out;
+}
+
+/// Dotted key → value, for every value that is no object; null counts as absent.
+void flatten(const json& value, const std::string& path, std::map<std::string, json>& flat) {
+  if (value.is_null()) return;
+  if (!value.is_object()) {
+    flat[path] = value;
+    return;
+  }
+  for (const auto& [key, item] : value.items()) {
+    flatten(item, path.empty() ? key : fmt::format("{}.{}", path, key), flat);
+  }
+}
+
+std::string text_of(const std::map<std::string, json>& flat, const std::string& key) {
+  const auto at = flat.find(key);
+  if (at == flat.end()) return "none";
+  return at->second.is_string() ? at->second.get<std::string>() : at->second.dump();
+}
+
+}  // namespace
+
+std::string to_json_text(const TuningConfig& config) {
+  const Limits& limits = config.limits;
+  const ResourceSpec& resources = config.resources;
+  json objective;
+  if (!config.study.objectives.empty()) objective = to_json(config.study.objectives[0]);
+  const json out = {
+      {"study", config.study.name},
+      {"objective", objective},
+      {"parameters", parameters_json(config.study.space)},
+      {"strategy", strategy_json(config)},
+      {"limits",
+       {{"trials", or_null(limits.trials)},
+        {"parallel", limits.parallel},
+        {"runtime", or_null(limits.runtime_s)},
+        {"target", or_null(limits.target)},
+        {"no_improvement", or_null(limits.no_improvement)}}},
+      {"trial", trial_json(config.trial)},
+      {"resources",
+       {{"gpus", resources.gpus ? json(*resources.gpus) : json("auto")},
+        {"gpus_per_trial", resources.gpus_per_trial},
+        {"cpus_per_trial", resources.cpus_per_trial}}},
+      {"keep",
+       {{"models", config.keep.models}, {"checkpoints", to_string(config.keep.checkpoints)}}},
+      {"storage", config.storage.string()},
+      {"export", {{"to", config.export_to ? json(config.export_to->string()) : json()}}},
+  };
+  // File names need not be UTF-8; a byte that is not is replaced rather than thrown about.
+  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::vector<std::string> describe_changes(const std::string& previous_json,
+                                          const std::string& current_json) {
+  const auto previous = parse_json(previous_json);
+  const auto current = parse_json(current_json);
+  if (!previous || !current) return {};
+  std::map<std::string, json> before;
+  std::map<std::string, json> after;
+  flatten(*previous, "", before);
+  flatten(*current, "", after);
+  std::map<std::string, json> all = before;
+  all.insert(after.begin(), after.end());
+  std::vector<std::string> changes;
+  for (const auto& [key, value] : all) {
+    const std::string was = text_of(before, key);
+    const std::string is = text_of(after, key);
+    if (was != is) changes.push_back(fmt::format("{}: {} -> {}", key, was, is));
+  }
+  return changes;
+}
+
+}  // namespace hpo

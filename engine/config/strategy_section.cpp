@@ -1,0 +1,100 @@
+// `strategy:` name, seed and early stopping; every other key is an option of the named sampler.
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "bayesopt/sampler.h"
+#include "engine/config/sections.h"
+#include "engine/config/suggestions.h"
+#include "engine/config/yaml_scalar.h"
+#include "objectives/json.h"
+
+namespace hpo::config {
+namespace {
+
+nlohmann::json json_of(const YamlNode& node) {
+  if (node.is_sequence()) {
+    auto list = nlohmann::json::array();
+    for (const auto& item : node.items) list.push_back(json_of(item));
+    return list;
+  }
+  if (node.is_map()) {
+    auto object = nlohmann::json::object();
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
+      object[node.keys[i].text] = json_of(node.items[i]);
+    }
+    return object;
+  }
+  const auto value = typed_scalar(node);
+  return value ? to_json(*value) : nlohmann::json();
+}
+
+bool is_own_key(const std::string& key) {
+  return key == "name" || key == "seed" || key == "early_stopping";
+}
+
+nlohmann::json read_options(Section& section) {
+  auto options = nlohmann::json::object();
+  if (!section.is_valid()) return options;
+  for (const auto& key : section.node()->keys) {
+    if (is_own_key(key.text)) continue;
+    if (const YamlNode* value = section.find(key.text)) options[key.text] = json_of(*value);
+  }
+  return options;
+}
+
+/// grid walks every configuration, so each parameter needs a list of values.
+bool check_grid(Section& root, const SearchSpace& space) {
+  const YamlNode* node = root.find("parameters");
+  bool is_finite = true;
+  for (const auto& parameter : space.parameters) {
+    if (!finite_values(parameter.domain).empty()) continue;
+    is_finite = false;
+    const auto at = node == nullptr ? std::nullopt : node->index_of(parameter.name);
+    root.findings().error(
+        at ? node->keys[*at].place : root.place("strategy"),
+        {.message = fmt::format("parameters.{}: strategy grid needs finitely many values, this "
+                                "{} is continuous or too fine",
+                                parameter.name, type_name(parameter.domain)),
+         .hint = "give a step, list the values (type ordinal), or take strategy sobol"});
+  }
+  return is_finite;
+}
+
+/// Lets the sampler check its own options; its message names the option it is about.
+void check_with_sampler(Section& section, const StrategySpec& strategy, const SearchSpace& space,
+                        const nlohmann::json& options) {
+  const auto sampler = make_sampler(strategy.name, options, space);
+  if (sampler) return;
+  const Error& error = sampler.error();
+  Place place = section.place("name");
+  for (const auto& [key, value] : options.items()) {
+    if (error.message.find(key) != std::string::npos) place = section.key_place(key);
+  }
+  section.findings().error(place, {.message = "strategy: " + error.message, .hint = error.hint});
+}
+
+}  // namespace
+
+StrategySpec read_strategy(Section& root, const SearchSpace* space, std::uint64_t& seed) {
+  constexpr const char* kForm = "such as {name: bayesian, seed: 42}";
+  StrategySpec strategy;
+  Section section(root.find("strategy"), "strategy", kForm, root.findings());
+  std::vector<std::string> names;
+  for (const auto& name : sampler_names()) names.emplace_back(name);
+  const bool has_name = section.find("name") != nullptr;
+  const auto name = section.choice("name", names);
+  seed = static_cast<std::uint64_t>(section.integer("seed", {.min = 0}).value_or(0));
+  const auto stopping = section.choice("early_stopping", {"median", "none", "off"});
+  if (stopping == "median") strategy.early_stopping = *stopping;
+  const auto options = read_options(section);
+  strategy.options = options.dump();
+  if (name) strategy.name = *name;
+  if (space == nullptr || space->parameters.empty() || (has_name && !name)) return strategy;
+  if (strategy.name == "grid" && !check_grid(root, *space)) return strategy;
+  check_with_sampler(section, strategy, *space, options);
+  return strategy;
+}
+
+}  // namespace hpo::config

@@ -1,0 +1,136 @@
+// The small sections: objective, limits, resources, keep, storage, export.
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "engine/config/files.h"
+#include "engine/config/sections.h"
+
+namespace hpo::config {
+namespace {
+
+/// Bounds that no machine reaches, so that counts fit an int.
+constexpr std::int64_t kMostParallel = 100'000;
+constexpr std::int64_t kMostGpus = 4096;
+constexpr double kMostCpus = 1e6;
+
+void check_gpus(Section& section, const ResourceSpec& resources) {
+  const double share = resources.gpus_per_trial;
+  if (share < 0 || share > static_cast<double>(kMostGpus)) {
+    section.error("gpus_per_trial",
+                  {.message = fmt::format("must be from 0 to {}, got {}", kMostGpus, share)});
+  } else if (share > 1 && share != std::floor(share)) {
+    section.error("gpus_per_trial",
+                  {.message = fmt::format("must be a fraction of one GPU or a whole "
+                                          "number of them, got {}",
+                                          share)});
+  } else if (resources.gpus && *resources.gpus > 0 && share > *resources.gpus) {
+    section.error("gpus_per_trial",
+                  {.message = fmt::format("a trial takes {} GPUs, but resources.gpus is {}", share,
+                                          *resources.gpus)});
+  }
+}
+
+/// What is wrong with an output file, under the key that names it.
+void check_output(Section& section, const char* key, const std::filesystem::path& path) {
+  if (auto finding = check_output_file(path); !finding.message.empty()) {
+    section.error(key, std::move(finding));
+  }
+}
+
+}  // namespace
+
+std::optional<ObjectiveSpec> read_objective(Section& root, bool is_required) {
+  constexpr const char* kForm = "such as {metric: \"validation:loss\", goal: minimize}";
+  const YamlNode* node = is_required ? root.require("objective", kForm) : root.find("objective");
+  if (node != nullptr && node->is_sequence()) {
+    root.error("objective", {.message = "expected one objective, got a list", .expected = kForm});
+    return std::nullopt;
+  }
+  Section section(node, "objective", kForm, root.findings());
+  if (!section.is_valid()) return std::nullopt;
+  section.require("metric", "the name of the metric that is optimised");
+  section.require("goal", "minimize or maximize");
+  const auto metric = section.text("metric");
+  const auto goal = section.choice("goal", {"minimize", "maximize"});
+  const auto value = section.choice("value", {"last", "best"});
+  section.finish();
+  if (!metric || !goal || (!value && section.find("value") != nullptr)) return std::nullopt;
+  return ObjectiveSpec{.metric = *metric,
+                       .goal = goal_from(*goal).value_or(Goal::minimize),
+                       .value = value_rule_from(value.value_or("last")).value_or(ValueRule::last)};
+}
+
+Limits read_limits(Section& root) {
+  Section section(root.find("limits"), "limits", "such as {trials: 30, parallel: 4}",
+                  root.findings());
+  Limits limits;
+  limits.trials = section.integer("trials", {.min = 1});
+  limits.parallel =
+      static_cast<int>(section.integer("parallel", {.min = 1, .max = kMostParallel}).value_or(1));
+  limits.runtime_s = section.duration_s("runtime");
+  limits.target = section.number("target");
+  limits.no_improvement = section.integer("no_improvement", {.min = 1});
+  section.finish();
+  return limits;
+}
+
+ResourceSpec read_resources(Section& root) {
+  Section section(root.find("resources"), "resources", "such as {gpus: auto, cpus_per_trial: 1}",
+                  root.findings());
+  ResourceSpec resources;
+  const YamlNode* gpus = section.find("gpus");
+  if (gpus != nullptr && !(gpus->is_scalar() && gpus->text == "auto")) {
+    const auto count = section.integer("gpus", {.min = 0, .max = kMostGpus});
+    if (count) resources.gpus = static_cast<int>(*count);
+  }
+  if (const auto share = section.number("gpus_per_trial")) {
+    resources.gpus_per_trial = *share;
+    check_gpus(section, resources);
+  }
+  if (const auto cpus = section.number("cpus_per_trial")) {
+    resources.cpus_per_trial = *cpus;
+    if (*cpus < 0 || *cpus > kMostCpus) {
+      section.error("cpus_per_trial",
+                    {.message = fmt::format("must be from 0 to {}, got {}", kMostCpus, *cpus)});
+    }
+  }
+  section.finish();
+  return resources;
+}
+
+KeepSpec read_keep(Section& root) {
+  Section section(root.find("keep"), "keep", "such as {models: 5, checkpoints: unfinished}",
+                  root.findings());
+  KeepSpec keep;
+  keep.models = section.integer("models", {.min = 0}).value_or(keep.models);
+  const auto checkpoints = section.choice("checkpoints", {"none", "unfinished", "all"});
+  if (checkpoints == "none") keep.checkpoints = KeepCheckpoints::none;
+  if (checkpoints == "all") keep.checkpoints = KeepCheckpoints::all;
+  section.finish();
+  return keep;
+}
+
+std::filesystem::path read_storage(Section& root, const std::filesystem::path& folder) {
+  const auto name = root.text("storage");
+  const auto path = resolve(folder, name.value_or("hpo.db"));
+  if (name) check_output(root, "storage", path);
+  return path;
+}
+
+std::optional<std::filesystem::path> read_export(Section& root,
+                                                 const std::filesystem::path& folder) {
+  const YamlNode* node = root.find("export");
+  Section section(node, "export", "such as {to: model.tar.gz}", root.findings());
+  if (!section.is_valid()) return std::nullopt;
+  section.require("to", "the file to write, such as model.tar.gz");
+  const auto name = section.text("to");
+  section.finish();
+  if (!name) return std::nullopt;
+  auto path = resolve(folder, *name);
+  check_output(section, "to", path);
+  return path;
+}
+
+}  // namespace hpo::config

@@ -1,0 +1,159 @@
+#include "engine/config/suggestions.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace hpo::config {
+namespace {
+
+struct Synonym {
+  std::string_view word;
+  std::string_view ours;
+};
+
+/// What other tuners, and people in a hurry, call our names.
+constexpr std::array kSynonyms = {
+    Synonym{"low", "min"},
+    Synonym{"lower", "min"},
+    Synonym{"minimum", "min"},
+    Synonym{"minvalue", "min"},
+    Synonym{"high", "max"},
+    Synonym{"upper", "max"},
+    Synonym{"maximum", "max"},
+    Synonym{"maxvalue", "max"},
+    Synonym{"choices", "values"},
+    Synonym{"options", "values"},
+    Synonym{"categories", "values"},
+    Synonym{"scaling", "scale"},
+    Synonym{"log", "scale"},
+    Synonym{"q", "step"},
+    Synonym{"condition", "when"},
+    Synonym{"conditions", "when"},
+    Synonym{"if", "when"},
+    Synonym{"direction", "goal"},
+    Synonym{"mode", "goal"},
+    Synonym{"n_trials", "trials"},
+    Synonym{"max_trials", "trials"},
+    Synonym{"num_trials", "trials"},
+    Synonym{"jobs", "trials"},
+    Synonym{"n_jobs", "parallel"},
+    Synonym{"workers", "parallel"},
+    Synonym{"concurrency", "parallel"},
+    Synonym{"max_parallel", "parallel"},
+    Synonym{"time", "runtime"},
+    Synonym{"max_runtime", "runtime"},
+    Synonym{"patience", "no_improvement"},
+    Synonym{"sampler", "strategy"},
+    Synonym{"algorithm", "strategy"},
+    Synonym{"space", "parameters"},
+    Synonym{"search_space", "parameters"},
+    Synonym{"params", "parameters"},
+    Synonym{"program", "command"},
+    Synonym{"cmd", "command"},
+    Synonym{"args", "command"},
+    Synonym{"inputs", "channels"},
+    Synonym{"data", "channels"},
+    Synonym{"env", "environment"},
+    Synonym{"pruner", "early_stopping"},
+    Synonym{"database", "storage"},
+    Synonym{"name", "study"},
+    Synonym{"real", "float"},
+    Synonym{"double", "float"},
+    Synonym{"number", "float"},
+    Synonym{"continuous", "float"},
+    Synonym{"uniform", "float"},
+    Synonym{"loguniform", "float"},
+    Synonym{"integer", "int"},
+    Synonym{"choice", "categorical"},
+    Synonym{"enum", "categorical"},
+    Synonym{"string", "categorical"},
+    Synonym{"boolean", "bool"},
+    Synonym{"logarithmic", "log"},
+    Synonym{"reverse-log", "reverse_log"},
+    Synonym{"reverselogarithmic", "reverse_log"},
+    Synonym{"auto", "linear"},
+    Synonym{"min", "minimize"},
+    Synonym{"lower", "minimize"},
+    Synonym{"max", "maximize"},
+    Synonym{"higher", "maximize"},
+    Synonym{"bo", "bayesian"},
+    Synonym{"bayes", "bayesian"},
+    Synonym{"gp", "bayesian"},
+    Synonym{"qmc", "sobol"},
+    Synonym{"crash", "exit_code"},
+    Synonym{"memory", "oom"},
+};
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return out;
+}
+
+bool is_known(std::string_view word, const std::vector<std::string>& known) {
+  return std::find(known.begin(), known.end(), word) != known.end();
+}
+
+}  // namespace
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  const std::string x = lower(a);
+  const std::string y = lower(b);
+  // d[i % 3][j]: distance of the first i letters of x to the first j of y.
+  std::array<std::vector<std::size_t>, 3> d;
+  for (auto& row : d) row.resize(y.size() + 1);
+  for (std::size_t j = 0; j <= y.size(); ++j) d[0][j] = j;
+  for (std::size_t i = 1; i <= x.size(); ++i) {
+    auto& row = d[i % 3];
+    const auto& before = d[(i - 1) % 3];
+    row[0] = i;
+    for (std::size_t j = 1; j <= y.size(); ++j) {
+      const std::size_t replaced = before[j - 1] + (x[i - 1] == y[j - 1] ? 0 : 1);
+      row[j] = std::min({before[j] + 1, row[j - 1] + 1, replaced});
+      const bool is_swap = i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1];
+      if (is_swap) row[j] = std::min(row[j], d[(i - 2) % 3][j - 2] + 1);
+    }
+  }
+  return d[x.size() % 3][y.size()];
+}
+
+std::string nearest(std::string_view word, const std::vector<std::string>& known) {
+  constexpr std::size_t kLongestName = 100;  // nobody misspells more, and the cost is quadratic
+  if (word.empty() || word.size() > kLongestName) return {};
+  const std::string lowered = lower(word);
+  std::string best;
+  // One letter of a short name, two of a longer one, at most a third of it.
+  std::size_t best_distance =
+      std::max<std::size_t>(1, std::min<std::size_t>(3, word.size() / 3)) + 1;
+  for (const auto& name : known) {
+    if (name.size() > kLongestName) continue;
+    const std::size_t distance = edit_distance(word, name);
+    if (distance < best_distance && distance < std::max(word.size(), name.size())) {
+      best_distance = distance;
+      best = name;
+    }
+  }
+  if (!best.empty() && best_distance <= 1) return best;
+  for (const auto& [theirs, ours] : kSynonyms) {
+    if (lowered == theirs && is_known(ours, known)) return std::string(ours);
+  }
+  if (!best.empty() || word.size() < 3) return best;
+  for (const auto& name : known) {
+    if (name.starts_with(lowered)) return name;
+  }
+  return {};
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
+  const std::string name = nearest(word, known);
+  return name.empty() ? std::string{} : "did you mean \"" + name + "\"?";
+}
+
+std::string join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+}  // namespace hpo::config

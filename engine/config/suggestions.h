@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hpo::config {
+
+/// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`, whatever the
+/// case (optimal string alignment; Damerau 1964).
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
+/// The name of `known` that `word` was most likely meant to be: the same but for a few letters, or
+/// another tool's word for it (`low` for `min`). Empty where nothing is near.
+std::string nearest(std::string_view word, const std::vector<std::string>& known);
+
+/// `did you mean "x"?`, or empty.
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& known);
+
+/// `a, b, c`.
+std::string join(const std::vector<std::string>& words);
+
+}  // namespace hpo::config

@@ -1,0 +1,182 @@
+// The plan of `hpo run --dry-run`.
+
+#include "engine/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "bayesopt/sampler.h"
+#include "engine/trial_arguments.h"
+#include "objectives/json.h"
+#include "objectives/seed.h"
+
+namespace hpo {
+namespace {
+
+/// Configurations shown: those that start at once, but at least three and at most eight.
+constexpr std::int64_t kFewest = 3;
+constexpr std::int64_t kMost = 8;
+
+/// `1h 30m`, `45s`.
+std::string duration_text(double seconds) {
+  auto rest = static_cast<std::int64_t>(std::llround(std::min(seconds, 1e15)));
+  if (rest < 1) return fmt::format("{:.3g}s", seconds);
+  std::string text;
+  for (const auto& [unit, length] : {std::pair{"d", 86400}, {"h", 3600}, {"m", 60}, {"s", 1}}) {
+    if (rest >= length) text += fmt::format("{}{}{}", text.empty() ? "" : " ", rest / length, unit);
+    rest %= length;
+  }
+  return text;
+}
+
+std::int64_t finished(const PlanContext& context) {
+  return context.resumed ? context.resumed->finished() : 0;
+}
+
+/// Trials still to finish; nothing where their number is open.
+std::optional<std::int64_t> trials_left(const TuningConfig& config, const PlanContext& context) {
+  if (!config.limits.trials) return std::nullopt;
+  return std::max<std::int64_t>(0, *config.limits.trials - finished(context));
+}
+
+std::string study_lines(const TuningConfig& config, const PlanContext& context) {
+  std::string text = fmt::format("study      {}", config.study.name);
+  if (context.resumed) text += fmt::format(", goes on after {} finished trials", finished(context));
+  for (const auto& objective : config.study.objectives) {
+    text += fmt::format("\nobjective  {} {}, {} report of a trial", to_string(objective.goal),
+                        objective.metric, to_string(objective.value));
+  }
+  const auto& parameters = config.study.space.parameters;
+  const auto size = config.study.space.cardinality();
+  text += fmt::format("\nspace      {} parameter{}, {}", parameters.size(),
+                      parameters.size() == 1 ? "" : "s",
+                      size ? fmt::format("{} configurations", *size) : "continuous");
+  text += fmt::format("\nstrategy   {}, seed {}{}", config.strategy.name, config.study.seed,
+                      config.strategy.early_stopping.empty()
+                          ? ""
+                          : ", early stopping: " + config.strategy.early_stopping);
+  return text;
+}
+
+std::string limit_lines(const TuningConfig& config, const PlanContext& context) {
+  const Limits& limits = config.limits;
+  std::vector<std::string> ends;
+  if (limits.trials) ends.push_back(fmt::format("{} trials", *limits.trials));
+  if (limits.runtime_s) ends.push_back(duration_text(*limits.runtime_s));
+  if (limits.target) ends.push_back(fmt::format("a value of {}", *limits.target));
+  if (limits.no_improvement) {
+    ends.push_back(fmt::format("{} trials without a better value", *limits.no_improvement));
+  }
+  if (ends.empty()) ends.emplace_back("every configuration");
+  std::string text = fmt::format("\nends after {}", fmt::join(ends, ", or "));
+  const auto left = trials_left(config, context);
+  const auto& timeout = config.trial.timeout_s;
+  if (left && timeout) {
+    const int at_once = std::min(limits.parallel, context.capacity.value_or(limits.parallel));
+    const double rounds = std::ceil(static_cast<double>(*left) / std::max(1, at_once));
+    text += fmt::format("\n           at most {} if every trial takes its timeout of {}",
+                        duration_text(rounds * *timeout), duration_text(*timeout));
+  }
+  return text;
+}
+
+std::string resource_lines(const TuningConfig& config, const PlanContext& context) {
+  const int parallel = config.limits.parallel;
+  if (!config.trial.objective.empty())
+    return fmt::format("\nat once    {}, inside this process", parallel);
+  const ResourceSpec& resources = config.resources;
+  std::string text =
+      fmt::format("\nat once    {}", std::min(parallel, context.capacity.value_or(parallel)));
+  if (context.capacity && *context.capacity < parallel) {
+    text += fmt::format(" (parallel is {}, but no more fit)", parallel);
+  }
+  const std::string gpus = resources.gpus ? std::to_string(*resources.gpus) : "auto";
+  return text + fmt::format(
+                    "\nresources  gpus: {}; a trial takes {} CPU{}", gpus, resources.cpus_per_trial,
+                    resources.gpus == 0 ? ""
+                                        : fmt::format(" and, where there are GPUs, {} of them",
+                                                      resources.gpus_per_trial));
+}
+
+std::string path_lines(const TuningConfig& config, const PlanContext& context) {
+  std::string text = fmt::format("\nstorage    {}", config.storage.string());
+  if (!context.folder.empty())
+    text += fmt::format("\ntrials in  {}/<number>", context.folder.string());
+  for (const auto& [name, path] : config.trial.channels) {
+    text += fmt::format("\nchannel    {}: {}", name, path.string());
+  }
+  if (config.export_to) text += fmt::format("\nexport to  {}", config.export_to->string());
+  if (!config.trial.command.empty()) text += fmt::format("\nruns in    {}", config.folder.string());
+  return text;
+}
+
+/// One trial: its number, its hyperparameters, and the line that starts it.
+std::string trial_lines(const TuningConfig& config, const PlanContext& context, std::int64_t number,
+                        const Configuration& configuration) {
+  std::string text = fmt::format("\n  {}:", number);
+  for (const auto& [name, value] : configuration)
+    text += fmt::format(" {}={}", name, to_text(value));
+  const auto words = trial_arguments(config.trial, configuration);
+  if (words.empty()) return text + fmt::format("\n     {} in process", config.trial.objective);
+  std::string line;
+  for (const auto& [name, value] : config.trial.environment) {
+    line += name + "=" + shell_line({value}) + " ";
+  }
+  line += shell_line(words);
+  if (config.trial.trainer.empty()) return text + "\n     " + line;
+  const auto folder = context.folder / std::to_string(number) / "input/config/hyperparameters.json";
+  return text + "\n     " + line + "\n     with " + folder.string() + ": " +
+         to_json(trial_hyperparameters(config.trial, configuration)).dump();
+}
+
+/// The next trial of a study as one that runs, which the suggestion after it takes into account.
+Trial running_trial(const Study& study, std::int64_t number, Suggestion suggestion) {
+  Trial trial{.number = number,
+              .configuration = std::move(suggestion.configuration),
+              .seed = mix_seed(study.spec.seed, static_cast<std::uint64_t>(number)),
+              .state = TrialState::running};
+  trial.model = std::move(suggestion.model);
+  trial.seen = study.last_event;
+  trial.created_event = study.last_event + 1;
+  return trial;
+}
+
+Result<std::string> sample_lines(const TuningConfig& config, const PlanContext& context) {
+  Study study;
+  if (context.resumed) study = *context.resumed;
+  study.spec = config.study;
+  const auto options = parse_json(config.strategy.options);
+  if (!options) return options.error();
+  auto sampler = make_sampler(config.strategy.name, *options, study.spec.space);
+  if (!sampler) return sampler.error();
+  const std::int64_t wanted = std::clamp<std::int64_t>(config.limits.parallel, kFewest, kMost);
+  const std::int64_t count = std::min(wanted, trials_left(config, context).value_or(wanted));
+  std::string text;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto number = static_cast<std::int64_t>(study.trials.size());
+    auto suggestion =
+        (*sampler)->suggest(study, mix_seed(study.spec.seed, static_cast<std::uint64_t>(number)));
+    if (!suggestion && suggestion.error().code == ErrorCode::exhausted) break;
+    if (!suggestion) return suggestion.error();
+    text += trial_lines(config, context, number, suggestion->configuration);
+    auto trial =
+        std::make_shared<const Trial>(running_trial(study, number, std::move(*suggestion)));
+    study.last_event = trial->created_event;
+    study.trials.push_back(std::move(trial));
+  }
+  return text.empty() ? "\nnothing is left to run" : "\nthe next trials" + text;
+}
+
+}  // namespace
+
+Result<std::string> describe_plan(const TuningConfig& config, const PlanContext& context) {
+  const auto samples = sample_lines(config, context);
+  if (!samples) return samples.error();
+  return study_lines(config, context) + limit_lines(config, context) +
+         resource_lines(config, context) + path_lines(config, context) + *samples + "\n";
+}
+
+}  // namespace hpo

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/tuning_config.h"
+
+namespace hpo {
+
+/// What a trial trains with: the fixed hyperparameters of the file and the suggested ones.
+Configuration trial_hyperparameters(const TrialSpec& trial, const Configuration& suggested);
+
+/// The command line of a trial's process: the user's command with `--name value` for each
+/// hyperparameter, in order of their names as SageMaker's toolkit has them, or `hpo-model train`,
+/// which reads hyperparameters.json. Empty for a built-in objective.
+std::vector<std::string> trial_arguments(const TrialSpec& trial, const Configuration& suggested);
+
+/// The words as a POSIX shell takes them: quoted where they need it, with blanks between.
+std::string shell_line(const std::vector<std::string>& words);
+
+}  // namespace hpo

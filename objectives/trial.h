@@ -72,6 +72,7 @@ struct Trial {
   std::int64_t finished_event = 0;             ///< event number of its end; 0 while unfinished
 
   int attempt = 1;
+  int retries = 0;  ///< failed attempts before this one: what trial.retries bounds (a stop is none)
   std::string job = {};       ///< pid of the supervisor, or the SageMaker job's name
   std::string resource = {};  ///< device or slots: "gpu 0", "cpu 1"
   std::string artifact = {};  ///< folder or URI of the model, empty where none is kept

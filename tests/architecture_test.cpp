@@ -18,11 +18,12 @@ const std::map<std::string, std::set<std::string>> kArrows = {
     {"objectives", {}},
     {"bayesopt", {"objectives"}},
     {"storage", {"objectives"}},
-    {"trainers", {"objectives"}},
-    {"trainers/cli", {"objectives", "storage", "trainers"}},
+    {"trainers/images", {"objectives"}},
+    {"trainers", {"objectives", "trainers/images"}},
+    {"trainers/cli", {"objectives", "storage", "trainers", "trainers/images"}},
     {"engine", {"objectives", "bayesopt", "storage"}},
     {"engine/supervisor", {}},
-    {"engine/cli", {"objectives", "bayesopt", "storage", "trainers", "engine"}},
+    {"engine/cli", {"objectives", "bayesopt", "storage", "trainers/images", "engine"}},
 };
 
 /// A heavy header's first characters → the only folders that may include it.
@@ -36,7 +37,7 @@ const std::map<std::string, std::set<std::string>> kOwners = {
     {"boost/asio", {"engine", "engine/cli"}},
     {"yaml-cpp/", {"engine"}},
     {"re2/", {"engine"}},
-    {"turbojpeg.h", {"trainers"}},
+    {"turbojpeg.h", {"trainers/images"}},
     {"CLI/", {"engine/cli", "trainers/cli"}},
 };
 

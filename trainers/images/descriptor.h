@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <utility>
+
 namespace hpo {
 
 /// Owns a file descriptor; false where it was not opened.
@@ -16,6 +18,8 @@ class Descriptor {
 
   explicit operator bool() const { return fd_ >= 0; }
   [[nodiscard]] int get() const { return fd_; }
+  /// Gives it up to the caller.
+  [[nodiscard]] int release() { return std::exchange(fd_, -1); }
 
  private:
   int fd_;

@@ -7,15 +7,15 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstring>
 #include <optional>
 #include <system_error>
 #include <utility>
 
 #include "trainers/images/digest.h"
-#include "trainers/images/file_bytes.h"
-#include "trainers/images/jpeg.h"
 #include "trainers/images/parallel.h"
+#include "trainers/images/photo.h"
 #include "trainers/images/resize.h"
 
 namespace hpo {
@@ -47,15 +47,14 @@ std::string pixel_key(const ImageFolder& folder, int size) {
 /// (no permission, a disk's error) is an Error, because a cached skip would outlive the cure.
 Result<void> decode_into(const ImageFolder& folder, std::size_t i, int size, Record& record,
                          std::span<std::uint8_t> slot) {
-  const auto bytes = read_file_bytes(folder.root / folder.files[i].path);
-  if (!bytes && bytes.error().code != ErrorCode::corrupt) return bytes.error();
-  const auto image = bytes ? decode_jpeg(*bytes, "") : Result<Image>(bytes.error());
-  if (image) {
-    resize_square_into(*image, size, slot);
-    return {};
+  const auto photo = read_photo(folder.root / folder.files[i].path);
+  if (!photo) return photo.error();
+  if (photo->image) {
+    resize_square_into(*photo->image, size, slot);
+  } else {
+    const std::size_t length = std::min(photo->reason.size(), record.size() - 1);
+    std::memcpy(record.data(), photo->reason.data(), length);
   }
-  const std::string& reason = image.error().message;
-  std::memcpy(record.data(), reason.data(), std::min(reason.size(), record.size() - 1));
   return {};
 }
 

@@ -51,11 +51,11 @@ struct PrepareSummary {
 
 /// Makes OUT/{train,validation,test}/<class>/*.jpg; a channel whose fraction is 0 is not made.
 ///
-/// A CUB-200-2011 folder keeps its own test split. Everything else is split class by class; which
-/// photo goes where depends only on its path and the seed, so other classes or more photos leave
-/// it. Photos are hard links where the file system allows, else copies; the source is never
-/// changed. OUT appears only when it is complete. Error: usage (also an unknown class, with the
-/// nearest one), not_found, environment, corrupt (CUB's lists), held (another `prepare` of OUT).
+/// A CUB-200-2011 folder keeps its own test split. Everything else is split class by class, which
+/// depends only on the class's paths and the seed, not on the other classes. Photos are hard links
+/// where the file system allows, else copies; the source is never changed. OUT appears only when
+/// it is complete. Error: usage (also an unknown class, with the nearest one), not_found,
+/// environment, corrupt (CUB's lists), held (another `prepare` writes to OUT).
 Result<PrepareSummary> prepare_channels(const PrepareOptions& options);
 
 /// The same of drawn birds: equal options give equal bytes.

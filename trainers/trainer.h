@@ -24,7 +24,8 @@ struct TrainContext {
   std::filesystem::path cache = {};        ///< shared by the study's trials; empty: memory only
   std::uint64_t seed = 0;
   int threads = 1;
-  bool gpu = false;  ///< a GPU is leased: it is used, or the training fails
+  bool gpu = false;                  ///< a GPU is leased: it is used, or the training fails
+  double checkpoint_interval_s = 2;  ///< at most one checkpoint in so many seconds of training
   /// Decides which epoch's model is kept (ValueRule::best); nothing: the last one.
   std::optional<ObjectiveSpec> objective = {};
 

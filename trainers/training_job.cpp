@@ -70,15 +70,13 @@ Result<std::optional<ObjectiveSpec>> read_objective(const Environment& environme
   return std::optional{objective};
 }
 
-/// Whether a GPU is leased: the engine names it in CUDA_VISIBLE_DEVICES. A managed SageMaker job
-/// leaves that unset and has the machine for itself.
-bool has_gpu(const Environment& environment) {
+}  // namespace
+
+bool is_gpu_leased(const Environment& environment) {
   const auto visible = environment("CUDA_VISIBLE_DEVICES");
   if (visible) return !visible->empty() && *visible != "-1";
   return environment("TRAINING_JOB_NAME").has_value() && fs::exists("/dev/nvidia0");
 }
-
-}  // namespace
 
 Environment process_environment() {
   return [](const char* name) -> std::optional<std::string> {
@@ -118,7 +116,7 @@ Result<TrainingJob> read_training_job(const fs::path& base, const Environment& e
   job.context.threads = *threads;
   job.context.objective = *objective;
   job.context.cache = environment("HPO_CACHE_DIR").value_or("");
-  job.context.gpu = has_gpu(environment);
+  job.context.gpu = is_gpu_leased(environment);
   return job;
 }
 

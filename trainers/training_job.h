@@ -17,6 +17,10 @@ using Environment = std::function<std::optional<std::string>(const char* name)>;
 /// This process' environment.
 Environment process_environment();
 
+/// Whether a GPU is leased: the engine names it in CUDA_VISIBLE_DEVICES. A managed SageMaker job
+/// leaves that unset and has the machine for itself.
+bool is_gpu_leased(const Environment& environment);
+
 /// A trial as its process finds it: SageMaker's folder layout and the engine's variables.
 struct TrainingJob {
   Configuration hyperparameters = {};

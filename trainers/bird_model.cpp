@@ -56,19 +56,21 @@ Result<void> write_bird_model(const fs::path& folder, const BirdNetwork& network
   return write_manifest(folder, manifest, sha256_hex(bytes), bytes.size());
 }
 
-Result<BirdNetwork> network_of(CheckedModel& model, const fs::path& folder) {
+Result<LoadedModel> load_bird_model(const fs::path& folder) {
+  auto model = read_model_folder(folder);
+  if (!model) return model.error();
   const std::string name = (folder / kWeightsFile).string();
-  const auto& architecture = model.manifest.architecture;
-  BirdNetwork network{
-      .architecture = architecture,
-      .blocks = mobilenet_v2(architecture.alpha),
-      .head = head_layers(architecture, static_cast<std::int64_t>(model.manifest.classes.size()))};
-  auto parsed = parse_safetensors(std::move(model.weights), name);
+  const auto& architecture = model->manifest.architecture;
+  const auto classes = static_cast<std::int64_t>(model->manifest.classes.size());
+  BirdNetwork network{.architecture = architecture,
+                      .blocks = mobilenet_v2(architecture.alpha),
+                      .head = head_layers(architecture, classes)};
+  auto parsed = parse_safetensors(std::move(model->weights), name);
   if (!parsed) return parsed.error();
   const Shapes shapes = network_shapes(network);
   if (auto fits = check_tensors(*parsed, shapes, name); !fits) return fits.error();
   network.tensors = to_tensors(*parsed, shapes);
-  return network;
+  return LoadedModel{.manifest = std::move(model->manifest), .network = std::move(network)};
 }
 
 }  // namespace hpo

@@ -28,7 +28,13 @@ Result<StartNetwork> start_network(const BirdArchitecture& architecture, std::si
 Result<void> write_bird_model(const std::filesystem::path& folder, const BirdNetwork& network,
                               const ModelManifest& manifest);
 
-/// The network of checked files, on the CPU. Error: corrupt (tensors that do not fit).
-Result<BirdNetwork> network_of(CheckedModel& model, const std::filesystem::path& folder);
+/// A model's folder, read: weights checked against the manifest.
+struct LoadedModel {
+  ModelManifest manifest = {};
+  BirdNetwork network = {};  ///< on the CPU
+};
+
+/// Errors: not_found (no model), corrupt, newer_version, environment.
+Result<LoadedModel> load_bird_model(const std::filesystem::path& folder);
 
 }  // namespace hpo

@@ -71,15 +71,13 @@ class BirdModel final : public Classifier {
 
 Result<std::unique_ptr<Classifier>> load_classifier(const fs::path& folder,
                                                     const ClassifierOptions& options) {
-  auto model = read_model_folder(folder);
-  if (!model) return model.error();
   auto device = prepare_device(options.gpu, options.threads);
   if (!device) return device.error();
-  auto network = network_of(*model, folder);
-  if (!network) return network.error();
-  move_to(*network, *device);
+  auto model = load_bird_model(folder);
+  if (!model) return model.error();
+  move_to(model->network, *device);
   return std::unique_ptr<Classifier>(
-      std::make_unique<BirdModel>(std::move(model->manifest), std::move(*network), *device));
+      std::make_unique<BirdModel>(std::move(model->manifest), std::move(model->network), *device));
 }
 
 ClassifierOptions classifier_options_from_environment() {

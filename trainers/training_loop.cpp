@@ -76,6 +76,10 @@ class Loop {
       notice = "the checkpoint does not fit the network; training begins anew";
       checkpoint.reset();
     }
+    if (checkpoint && epochs_begun(checkpoint->state) > s_.options.epochs()) {
+      notice = "the checkpoint is beyond the epochs asked for; training begins anew";
+      checkpoint.reset();
+    }
     if (!notice.empty()) s_.context.log(notice);
     if (!checkpoint) return;
     load(checkpoint->tensors);
@@ -85,6 +89,10 @@ class Loop {
     s_.context.log(fmt::format("going on after epoch {}, batch {}", state_.epoch(), state_.batch));
     std::int64_t epoch = 0;
     for (const auto& metrics : state_.history) report(metrics, ++epoch);
+  }
+
+  static std::int64_t epochs_begun(const TrainingState& state) {
+    return state.epoch() + (state.batch > 0 ? 1 : 0);
   }
 
   [[nodiscard]] bool fits(const TensorMap& tensors) const {

@@ -130,6 +130,11 @@ TEST_F(BirdTraining, BeginsAnewWhereTheCheckpointIsDamagedOrForeign) {
   EXPECT_EQ(run.weights(), whole.weights());
   ASSERT_TRUE(run.run(kName, with("dropout", 0.1)));
   EXPECT_THAT(run.log, Contains(HasSubstr("other hyperparameters or data")));
+  Configuration shorter = with("dropout", 0.1);
+  shorter["fine_tuning_epochs"] = std::int64_t{1};
+  ASSERT_TRUE(run.run(kName, shorter));
+  EXPECT_THAT(run.log, Contains(HasSubstr("beyond the epochs asked for")));
+  EXPECT_EQ(run.values("train:loss").size(), 3U);
 }
 
 TEST_F(BirdTraining, GoesOnWithMoreEpochs) {

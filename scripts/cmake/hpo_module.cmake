@@ -23,3 +23,13 @@ function(hpo_tests name)
   gtest_discover_tests(hpo_${name}_tests TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${name};${ARG_LABELS}")
 endfunction()
+
+# hpo_benchmark(NAME SOURCES ... DEPENDS ...): the program hpo_NAME_benchmark, which prints figures for scripts/bench.
+function(hpo_benchmark name)
+  if(NOT HPO_BENCHMARKS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(hpo_${name}_benchmark ${ARG_SOURCES})
+  target_link_libraries(hpo_${name}_benchmark PRIVATE hpo_options ${ARG_DEPENDS})
+endfunction()

@@ -14,6 +14,7 @@ using MadeSampler = Result<std::unique_ptr<Sampler>>;
 MadeSampler make_random_sampler(const nlohmann::json& options, const SearchSpace& space);
 MadeSampler make_sobol_sampler(const nlohmann::json& options, const SearchSpace& space);
 MadeSampler make_grid_sampler(const nlohmann::json& options, const SearchSpace& space);
+MadeSampler make_bayesian_sampler(const nlohmann::json& options, const SearchSpace& space);
 
 namespace {
 
@@ -26,6 +27,7 @@ constexpr std::array kSamplers = {
     Entry{"random", make_random_sampler},
     Entry{"sobol", make_sobol_sampler},
     Entry{"grid", make_grid_sampler},
+    Entry{"bayesian", make_bayesian_sampler},
 };
 
 }  // namespace

@@ -73,12 +73,14 @@ std::vector<Glyph> glyphs_of(std::string_view line) {
   glyphs.reserve(line.size());
   while (!line.empty()) {
     const auto [c, length] = decode(line);
-    if (length == 0 || is_control(c)) {
-      glyphs.push_back({.text = c == '\t' ? " " : "?", .is_control = c != '\t'});
-    } else {
-      glyphs.push_back({.text = std::string(line.substr(0, length)), .width = width_of(c)});
-    }
-    line.remove_prefix(std::max<std::size_t>(length, 1));
+    const std::size_t bytes = std::max<std::size_t>(length, 1);
+    const bool is_shown = length > 0 && !is_control(c);
+    const bool is_tab = c == '\t';
+    glyphs.push_back({.text = is_shown ? std::string(line.substr(0, bytes)) : is_tab ? " " : "?",
+                      .width = is_shown ? width_of(c) : 1,
+                      .bytes = static_cast<int>(bytes),
+                      .is_control = !is_shown && !is_tab});
+    line.remove_prefix(bytes);
   }
   return glyphs;
 }

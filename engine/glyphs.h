@@ -10,6 +10,7 @@ namespace hpo {
 struct Glyph {
   std::string text = {};
   int width = 1;            ///< columns
+  int bytes = 1;            ///< of the line that it stands for
   bool is_control = false;  ///< drawn as `?`: a control character, or a byte that is not UTF-8
 };
 

@@ -1,15 +1,10 @@
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace hpo::config {
-
-/// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`, whatever the
-/// case (optimal string alignment; Damerau 1964).
-std::size_t edit_distance(std::string_view a, std::string_view b);
 
 /// The name of `known` that `word` was most likely meant to be: the same but for a few letters, or
 /// another tool's word for it (`low` for `min`). Empty where nothing is near.

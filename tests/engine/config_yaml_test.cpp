@@ -7,6 +7,7 @@
 #include "engine/config/suggestions.h"
 #include "engine/config/yaml_scalar.h"
 #include "engine/config/yaml_tree.h"
+#include "objectives/spelling.h"
 #include "tests/engine/config_files.h"
 
 namespace hpo::config {

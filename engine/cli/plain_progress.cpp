@@ -32,6 +32,20 @@ class LineBudget {
   SteadyTime last_ = std::chrono::steady_clock::now();
 };
 
+const char* interrupt_text(Interrupt level) {
+  switch (level) {
+    case Interrupt::none:
+      break;
+    case Interrupt::drain:
+      return "no new trials; running ones finish (Ctrl-C again stops them)";
+    case Interrupt::stop:
+      return "stopping the running trials (Ctrl-C again kills them)";
+    case Interrupt::kill:
+      return "killing the running trials";
+  }
+  return "";
+}
+
 class PlainProgress final : public Progress {
  public:
   explicit PlainProgress(RunFacts facts) : facts_(std::move(facts)) {}
@@ -54,7 +68,7 @@ class PlainProgress final : public Progress {
   void on_notice(const std::string& message) override { say(message); }
   void say(const std::string& line) override { print_line(line); }
   void tick(const std::string&) override {}
-  void on_interrupt(Interrupt) override {}
+  void on_interrupt(Interrupt level) override { print_line(interrupt_text(level)); }
   void pause() override { print_unprinted(); }
   void resume() override {}
 

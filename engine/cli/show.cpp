@@ -36,7 +36,7 @@ std::string time_text(const Trial& trial, TimePoint now) {
   text[10] = ' ';
   const auto took = duration_s(trial, now);
   if (!took) return text;
-  return text + fmt::format(trial.finished_at ? ", took {}" : ", for {} now", duration_text(*took));
+  return text + (trial.finished_at ? ", took " : ", for so far ") + duration_text(*took);
 }
 
 Fields fields_of(const LoadedStudy& loaded, const Trial& trial) {

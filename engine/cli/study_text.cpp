@@ -81,10 +81,11 @@ ordered_json status_json(const LoadedStudy& loaded) {
   ordered_json resources = ordered_json::array();
   for (const auto& slot : live.slots) {
     if (!stored.holder) break;
-    resources.push_back({{"device", slot.device},
-                         {"trial", slot.trials.empty() ? ordered_json() : slot.trials.front()},
-                         {"trials", slot.trials},
-                         {"idle_reason", text_json(slot.idle_reason)}});
+    resources.push_back(
+        {{"device", slot.device},
+         {"trial", slot.trials.empty() ? ordered_json() : ordered_json(slot.trials.front())},
+         {"trials", slot.trials},
+         {"idle_reason", text_json(slot.idle_reason)}});
   }
   return {{"study", loaded.name()},
           {"state", study_state(stored.holder, stored.progress.stop_reason)},

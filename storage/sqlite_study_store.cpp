@@ -1,10 +1,9 @@
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <optional>
 
+#include "storage/file_io.h"
 #include "storage/migration.h"
 #include "storage/random_id.h"
 #include "storage/schema.h"
@@ -213,14 +212,6 @@ Result<void> SqliteStudyStore::save_progress(const StudyProgress& progress) {
   return in_transaction([&] { return write_progress(sqlite_, key_, progress); });
 }
 
-/// A new file's name is on disk only once its folder is.
-void sync_folder(const fs::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  fsync(descriptor);  // some file systems cannot; then there is nothing better
-  close(descriptor);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<StudyStore>> make_sqlite_store(const fs::path& file) {
@@ -229,6 +220,7 @@ Result<std::unique_ptr<StudyStore>> make_sqlite_store(const fs::path& file) {
   auto sqlite = Sqlite::open(database, SqliteAccess::write);
   if (!sqlite) return sqlite.error();
   if (auto migrated = migrate(*sqlite, schema_steps()); !migrated) return migrated.error();
+  // A new file's name is on disk only once its folder is.
   if (is_new) sync_folder(database.parent_path());
   return std::unique_ptr<StudyStore>(
       std::make_unique<SqliteStudyStore>(std::move(*sqlite), std::move(database)));

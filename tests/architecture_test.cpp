@@ -21,7 +21,7 @@ const std::map<std::string, std::set<std::string>> kArrows = {
     {"trainers/images", {"objectives"}},
     {"trainers", {"objectives", "trainers/images"}},
     {"trainers/cli", {"objectives", "storage", "trainers", "trainers/images"}},
-    {"engine", {"objectives", "bayesopt", "storage"}},
+    {"engine", {"objectives", "bayesopt", "storage", "engine/supervisor"}},
     {"engine/supervisor", {}},
     {"engine/cli", {"objectives", "bayesopt", "storage", "trainers/images", "engine"}},
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <turbojpeg.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
@@ -64,11 +65,18 @@ std::string describe_other(Bytes bytes) {
   return all_zero ? "holds only zero bytes, expected a JPEG" : "is not a JPEG";
 }
 
+/// Whether the end-of-image marker is missing where it should be (a little may follow it).
+bool ends_early(Bytes bytes) {
+  constexpr std::size_t kTail = 1024;
+  constexpr std::array<std::uint8_t, 2> kEnd = {0xFF, 0xD9};
+  const Bytes tail = bytes.size() > kTail ? bytes.last(kTail) : bytes;
+  return std::search(tail.begin(), tail.end(), kEnd.begin(), kEnd.end()) == tail.end();
+}
+
 /// The reason in the decoder's last message.
-std::string describe_failure(void* handle) {
+std::string describe_failure(void* handle, Bytes bytes) {
   const std::string_view text = tjGetErrorStr2(handle);
-  const bool cut = text.find("remature end") != std::string_view::npos ||
-                   text.find("Input file read error") != std::string_view::npos;
+  const bool cut = ends_early(bytes) || text.find("remature end") != std::string_view::npos;
   return fmt::format("is {} ({})", cut ? "a truncated JPEG" : "a damaged JPEG", text);
 }
 
@@ -121,14 +129,14 @@ Result<Image> decode_jpeg(std::span<const std::uint8_t> bytes, std::string_view 
   if (tjDecompressHeader3(handle.get(), bytes.data(), bytes.size(), &image.width, &image.height,
                           &subsampling, &colorspace) != 0 &&
       !is_harmless(handle.get())) {
-    return bad_image(name, describe_failure(handle.get()));
+    return bad_image(name, describe_failure(handle.get(), bytes));
   }
   if (std::int64_t{image.width} * image.height > kMaxPixels) {
     return bad_image(name, fmt::format("has {} x {} pixels, at most {} million are read",
                                        image.width, image.height, kMaxPixels / 1'000'000));
   }
   if (!decompress_any(handle.get(), bytes, colorspace, image)) {
-    return bad_image(name, describe_failure(handle.get()));
+    return bad_image(name, describe_failure(handle.get(), bytes));
   }
   return upright(std::move(image), exif_orientation(bytes));
 }

@@ -1,0 +1,116 @@
+#include "engine/cli/model_program.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+
+#include "engine/cli/text.h"
+#include "engine/cli/verbs.h"
+
+extern char** environ;
+
+namespace hpo::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<char*> pointers(std::vector<std::string>& words) {
+  std::vector<char*> list;
+  for (auto& word : words) list.push_back(word.data());
+  list.push_back(nullptr);
+  return list;
+}
+
+Error failed(const std::string& what, int error) {
+  return {.code = ErrorCode::environment,
+          .message = fmt::format("hpo-model {}: {}", what, std::strerror(error))};
+}
+
+/// Starts the program with its stdout on `output`; waits; its status.
+Result<int> spawn_and_wait(std::vector<std::string> words, int output) {
+  posix_spawn_file_actions_t actions{};
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  pid_t pid = 0;
+  const auto arguments = pointers(words);
+  const int error =
+      posix_spawn(&pid, words[0].c_str(), &actions, nullptr, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) return failed("cannot be started", error);
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0) {
+    if (errno != EINTR) return failed("cannot be waited for", errno);
+  }
+  return status;
+}
+
+Result<std::vector<std::string>> command_line(const std::vector<std::string>& arguments) {
+  const auto program = model_program();
+  if (!program) return program.error();
+  std::vector<std::string> words = {program->string()};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return words;
+}
+
+}  // namespace
+
+Result<fs::path> model_program() {
+  std::error_code error;
+  const fs::path self = fs::read_symlink("/proc/self/exe", error);
+  const fs::path program = self.parent_path() / "hpo-model";
+  if (!error && access(program.c_str(), X_OK) == 0) return program;
+  return Error{.code = ErrorCode::environment,
+               .message = fmt::format("there is no program {}", printable(program.string())),
+               .hint =
+                   "hpo was built without libtorch: configure with -DHPO_WITH_TORCH=ON "
+                   "(scripts/setup fetches it)"};
+}
+
+Result<void> run_model_program(const std::vector<std::string>& arguments) {
+  auto words = command_line(arguments);
+  if (!words) return words.error();
+  const auto status = spawn_and_wait(std::move(*words), STDERR_FILENO);
+  if (!status) return status.error();
+  if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return {};
+  return Error{
+      .code = ErrorCode::environment,
+      .message = fmt::format("hpo-model {} failed ({})", arguments.front(),
+                             WIFEXITED(*status) ? fmt::format("exit code {}", WEXITSTATUS(*status))
+                                                : fmt::format("signal {}", WTERMSIG(*status)))};
+}
+
+Result<std::string> model_program_version() {
+  auto words = command_line({"--version"});
+  if (!words) return words.error();
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) return failed("cannot be asked", errno);
+  const auto status = spawn_and_wait(std::move(*words), ends[1]);
+  close(ends[1]);
+  std::array<char, 256> buffer{};
+  const ssize_t n = read(ends[0], buffer.data(), buffer.size());
+  close(ends[0]);
+  if (!status) return status.error();
+  const std::string text(buffer.data(), n > 0 ? static_cast<std::size_t>(n) : 0);
+  if (!WIFEXITED(*status) || WEXITSTATUS(*status) != 0) {
+    return Error{.code = ErrorCode::environment,
+                 .message = "hpo-model does not start (is a library of libtorch missing?)"};
+  }
+  return text.substr(0, text.find('\n'));
+}
+
+int run_model(const ModelArgs& args) {
+  auto words = command_line(args.words);
+  if (!words) return fail(words.error(), Format::table);
+  const auto arguments = pointers(*words);
+  execv(arguments[0], arguments.data());
+  return fail(failed("cannot be started", errno), Format::table);
+}
+
+}  // namespace hpo::cli

@@ -40,7 +40,7 @@ struct Prior {
 // Optuna and Vizier; lengthscales grow with √d because expected squared distances grow with d.
 Prior lengthscale_prior(Eigen::Index dimensions) {
   return {.mean = -0.7 + 0.5 * std::log(static_cast<double>(std::max<Eigen::Index>(dimensions, 1))),
-          .stddev = 0.8,
+          .stddev = kLogLengthscaleStddev,
           .lo = 0.025,
           .hi = 100};
 }

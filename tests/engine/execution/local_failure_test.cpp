@@ -58,7 +58,6 @@ TEST_F(LocalFailure, SignalsAreNamed) {
   const auto outcome = outcome_of("kill -SEGV $$");
   EXPECT_EQ(outcome.failure, FailureClass::signal);
   EXPECT_THAT(outcome.reason, HasSubstr("signal 11 (Segmentation fault)"));
-}).outcome.failure, FailureClass::signal);
 }
 
 TEST_F(LocalFailure, AKillFromOutsideIsASignal) {

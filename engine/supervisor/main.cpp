@@ -70,11 +70,20 @@ StartRecord start_record() {
   return {.pid = getpid(), .ticks = own_start_ticks(), .boot = boot, .started_ns = now_ns()};
 }
 
-/// What an earlier attempt left. Returns 0 or errno.
+/// Removes what an earlier attempt left; of a folder its content. Returns 0 or errno.
 int remove_leftovers(const Job& job, const fs::path& root) {
   std::error_code error;
   for (const auto& path : job.removals) {
-    fs::remove_all(root / path, error);
+    if (!fs::is_directory(fs::symlink_status(root / path, error))) {
+      fs::remove(root / path, error);
+      if (error) return error.value();
+      continue;
+    }
+    for (fs::directory_iterator at(root / path, error), end; !error && at != end;
+         at.increment(error)) {
+      fs::remove_all(at->path(), error);
+      if (error) break;
+    }
     if (error) return error.value();
   }
   return 0;
@@ -102,8 +111,7 @@ int supervise(const fs::path& root, int attempt, const Job& job) {
   const int lock = take_lock(root);
   if (lock == -EAGAIN) return 0;  // another supervisor runs it
   if (lock < 0) return -lock;
-  std::error_code ignored;
-  if (fs::exists(start_file(root, attempt), ignored)) return 0;  // it was run, to whatever end
+  if (read_start(root, attempt)) return 0;  // it was run, to whatever end
   ExitRecordWriter writer;
   if (const int error = writer.reserve(root, attempt)) return error;
   if (const int error = remove_leftovers(job, root)) return error;

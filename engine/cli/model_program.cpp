@@ -9,10 +9,9 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <optional>
 
-#include "engine/cli/text.h"
 #include "engine/cli/verbs.h"
+#include "engine/execution/files.h"
 
 extern char** environ;
 
@@ -62,15 +61,13 @@ Result<std::vector<std::string>> command_line(const std::vector<std::string>& ar
 }  // namespace
 
 Result<fs::path> model_program() {
-  std::error_code error;
-  const fs::path self = fs::read_symlink("/proc/self/exe", error);
-  const fs::path program = self.parent_path() / "hpo-model";
-  if (!error && access(program.c_str(), X_OK) == 0) return program;
-  return Error{.code = ErrorCode::environment,
-               .message = fmt::format("there is no program {}", printable(program.string())),
-               .hint =
-                   "hpo was built without libtorch: configure with -DHPO_WITH_TORCH=ON "
-                   "(scripts/setup fetches it)"};
+  auto program = execution::helper_program("hpo-model", "HPO_MODEL_PROGRAM");
+  if (program) return program;
+  Error error = program.error();
+  error.hint =
+      "hpo was built without libtorch: configure with -DHPO_WITH_TORCH=ON (scripts/setup "
+      "fetches it)";
+  return error;
 }
 
 Result<void> run_model_program(const std::vector<std::string>& arguments) {

@@ -74,7 +74,8 @@ Result<bool> PackageReader::next(PackageEntry& entry) {
       return bad_package(package_,
                          "is no gzipped tar archive, or damaged: " + message_of(reader_.get()));
     }
-    const char* raw = archive_entry_pathname_utf8(header);
+    const char* raw = archive_entry_pathname(header);
+    if (!raw) raw = archive_entry_pathname_utf8(header);
     const auto name = safe_name(raw);
     const auto shown = fmt::format("entry \"{}\"", raw ? raw : "");
     if (!name) return bad_package(package_, shown + " leads out of the package");
@@ -105,8 +106,9 @@ Result<void> PackageReader::read(std::int64_t limit,
 Result<PackageWriter> PackageWriter::open(int descriptor, const fs::path& package) {
   PackageWriter writer(std::unique_ptr<archive, Free>(archive_write_new()), package.string());
   auto* stream = writer.writer_.get();
+  // The pax format would translate names from the locale's characters; this one keeps their bytes.
   const bool is_set =
-      archive_write_set_format_pax_restricted(stream) == ARCHIVE_OK &&
+      archive_write_set_format_gnutar(stream) == ARCHIVE_OK &&
       archive_write_add_filter_gzip(stream) == ARCHIVE_OK &&
       // Weights hardly shrink: the quickest level is as good.
       archive_write_set_options(stream, "gzip:!timestamp,compression-level=1") == ARCHIVE_OK;
@@ -126,7 +128,7 @@ Error PackageWriter::error(const char* what) const {
 
 Result<void> PackageWriter::begin(const PackageEntry& entry) {
   const std::unique_ptr<archive_entry, FreeEntry> header(archive_entry_new());
-  archive_entry_set_pathname_utf8(header.get(), entry.name.c_str());
+  archive_entry_set_pathname(header.get(), entry.name.c_str());
   archive_entry_set_filetype(header.get(), AE_IFREG);
   archive_entry_set_perm(header.get(), 0644);
   archive_entry_set_mtime(header.get(), kTime, 0);

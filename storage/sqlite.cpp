@@ -59,10 +59,23 @@ std::string name_for(const std::string& file, SqliteAccess access) {
   return file;
 }
 
+/// Why the last system call on the database or its log failed; 0 if none did.
+int last_errno(sqlite3* connection) {
+  int code = 0;
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log && log->pMethods) log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &code);
+  if (code == 0) sqlite3_file_control(connection, "main", SQLITE_FCNTL_LAST_ERRNO, &code);
+  return code != 0 ? code : sqlite3_system_errno(connection);
+}
+
 Error last_error(sqlite3* connection, int code, const std::string& file) {
-  const bool of_system = (code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN;
-  const int system_errno = of_system && connection ? sqlite3_system_errno(connection) : 0;
-  const char* detail = connection ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
+  if (!connection) return sqlite_error(code, 0, file, sqlite3_errstr(code));
+  const std::string detail = sqlite3_errmsg(connection);
+  const int primary = code & 0xFF;
+  int system_errno = 0;
+  if (primary == SQLITE_IOERR) system_errno = last_errno(connection);
+  if (primary == SQLITE_CANTOPEN) system_errno = sqlite3_system_errno(connection);
   return sqlite_error(code, system_errno, file, detail);
 }
 

@@ -88,6 +88,23 @@ TEST_F(ModelPackageFaults, AcceptAPackageMadeByHand) {
   EXPECT_EQ(read_text(folder_ / "into/weights"), weights_.content);
 }
 
+TEST_F(ModelPackageFaults, AcceptNamesOfAnyAlphabetInEveryTarFormat) {
+  const Entry bird{.name = "Eisvögel 鳥/" + std::string(200, 'x'), .content = "Alcedo atthis"};
+  const auto manifest = manifest_of({bird}).content;
+  for (const std::string format : {"gnu", "pax"}) {
+    write_text(folder_ / "made/manifest.json", manifest);
+    write_text(folder_ / "made" / bird.name, bird.content);
+    const auto command = "cd '" + (folder_ / "made").string() +
+                         "' && LC_ALL=C.UTF-8 tar --format=" + format + " -czf '" +
+                         package_.string() + "' .";
+    ASSERT_EQ(std::system(command.c_str()), 0);
+    const auto extracted = extract_model_package(package_, folder_ / "into");
+    ASSERT_TRUE(extracted) << format << ": " << extracted.error().message;
+    EXPECT_EQ(contents(folder_ / "into"), contents(folder_ / "made"));
+    fs::remove_all(folder_ / "into");
+  }
+}
+
 TEST_F(ModelPackageFaults, NamesThatLeadElsewhere) {
   for (const auto& name : {"../evil", "/tmp/evil", "a/../../evil", "a/b/.."}) {
     const Entry evil{.name = name, .content = "x"};

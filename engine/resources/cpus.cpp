@@ -6,7 +6,7 @@
 #include <fstream>
 #include <string>
 
-namespace hpo {
+namespace hpo::resources {
 namespace fs = std::filesystem;
 namespace {
 
@@ -96,4 +96,4 @@ int usable_cpus(std::size_t affinity, const std::optional<CpuQuota>& quota) {
 
 int usable_cpus() { return usable_cpus(affinity_cpus().size(), cpu_quota()); }
 
-}  // namespace hpo
+}  // namespace hpo::resources

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-namespace hpo {
+namespace hpo::resources {
 
 /// The tightest CPU quota of the process's cgroups.
 struct CpuQuota {
@@ -26,4 +26,4 @@ std::optional<CpuQuota> cpu_quota(const std::filesystem::path& root = "/");
 int usable_cpus();
 int usable_cpus(std::size_t affinity, const std::optional<CpuQuota>& quota);
 
-}  // namespace hpo
+}  // namespace hpo::resources

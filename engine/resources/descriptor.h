@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace hpo {
+namespace hpo::resources {
 
 /// Owns a file descriptor.
 class Descriptor {
@@ -34,4 +34,4 @@ class Descriptor {
   int number_ = -1;
 };
 
-}  // namespace hpo
+}  // namespace hpo::resources

@@ -6,7 +6,7 @@
 #include <map>
 #include <utility>
 
-namespace hpo {
+namespace hpo::resources {
 
 using std::chrono::steady_clock;
 
@@ -164,4 +164,4 @@ std::string DeviceBank::label(const Share& share) const {
   return share_label(options_.kind, names);
 }
 
-}  // namespace hpo
+}  // namespace hpo::resources

@@ -14,7 +14,7 @@
 #include "engine/resources/share.h"
 #include "engine/resources/unit_locks.h"
 
-namespace hpo {
+namespace hpo::resources {
 
 /// A device that trials share.
 struct PooledDevice {
@@ -114,4 +114,4 @@ class DeviceBank {
   std::vector<LockFile> files_;
 };
 
-}  // namespace hpo
+}  // namespace hpo::resources

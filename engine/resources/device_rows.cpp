@@ -1,12 +1,14 @@
 // What a bank says about itself: whether a share is free, and why a device is idle.
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 
 #include "engine/resources/device_bank.h"
+#include "engine/resources/processes.h"
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 std::string plural(const std::string& kind, int count) {
@@ -14,12 +16,16 @@ std::string plural(const std::string& kind, int count) {
   return count == 1 ? word : word + "s";
 }
 
-/// Who holds a part of the device. The process that took the lease may be gone while the trial, by
-/// its supervisor, goes on.
+/// Who holds a part of the device. The process that took the lease may be gone while its trial goes
+/// on, or may be this one: another pool, or a supervisor that has not ended yet.
 std::string leased_by(const LockFile& file, std::int64_t place) {
   const int pid = file.holder(place).value_or(0);
-  return pid > 0 ? fmt::format("leased by another hpo process (pid {})", pid)
-                 : "leased by another hpo process";
+  if (pid <= 0) return "leased by another hpo process";
+  if (pid == getpid()) return "still leased by a trial of this process";
+  if (process_name(pid).empty()) {
+    return fmt::format("leased by a trial of an earlier hpo process (pid {}, ended)", pid);
+  }
+  return fmt::format("leased by another hpo process (pid {})", pid);
 }
 
 }  // namespace
@@ -89,4 +95,4 @@ std::string DeviceBank::reasons() const {
   return text;
 }
 
-}  // namespace hpo
+}  // namespace hpo::resources

@@ -8,7 +8,7 @@
 
 #include "engine/resources/visible_devices.h"
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 std::optional<std::string> mask_of_this_process() {
@@ -93,4 +93,4 @@ Result<std::vector<int>> Gpus::compute_processes(const GpuDevice& gpu) const {
   return nvml_->compute_processes(*handle);
 }
 
-}  // namespace hpo
+}  // namespace hpo::resources

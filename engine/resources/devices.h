@@ -9,7 +9,7 @@
 #include "engine/resources/nvml.h"
 #include "objectives/error.h"
 
-namespace hpo {
+namespace hpo::resources {
 
 /// A GPU that this process may use (CUDA_VISIBLE_DEVICES), as it was when it was looked at.
 struct GpuDevice {
@@ -49,4 +49,4 @@ class Gpus {
   std::unique_ptr<Nvml> nvml_ = {};
 };
 
-}  // namespace hpo
+}  // namespace hpo::resources

@@ -7,7 +7,7 @@
 
 #include "engine/resources/processes.h"
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 DeviceLook look_at(const Gpus& gpus, const PooledDevice& device, const LockFile& file) {
@@ -33,4 +33,4 @@ DeviceBank::LookFn watch_gpus(Gpus gpus) {
   };
 }
 
-}  // namespace hpo
+}  // namespace hpo::resources

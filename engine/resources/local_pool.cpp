@@ -12,7 +12,7 @@
 
 #include "engine/resources/machine.h"
 
-namespace hpo {
+namespace hpo::resources {
 namespace asio = boost::asio;
 namespace {
 
@@ -113,6 +113,11 @@ asio::awaitable<Result<Lease>> LocalPool::acquire(std::int64_t trial) {
   }
 }
 
+std::unique_ptr<ResourcePool> slot_pool(int slots) {
+  PoolBanks banks{.slots = SlotBank(slots)};
+  return std::make_unique<LocalPool>(std::move(banks), Patience());
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ResourcePool>> make_local_pool(const ResourceSpec& spec,
@@ -124,16 +129,19 @@ Result<std::unique_ptr<ResourcePool>> make_local_pool(const ResourceSpec& spec,
       std::make_unique<LocalPool>(std::move(*banks), patience.locks));
 }
 
+}  // namespace hpo::resources
+
+namespace hpo {
+
 Result<std::unique_ptr<ResourcePool>> make_local_pool(const ResourceSpec& spec) {
-  const auto machine = this_machine();
+  const auto machine = resources::this_machine();
   if (!machine) return machine.error();
-  return make_local_pool(spec, *machine, PoolPatience());
+  return resources::make_local_pool(spec, *machine, resources::PoolPatience());
 }
 
 std::unique_ptr<ResourcePool> make_slot_pool(int parallel) {
   check(parallel > 0, "a pool has a slot");
-  PoolBanks banks{.slots = SlotBank(parallel)};
-  return std::make_unique<LocalPool>(std::move(banks), Patience());
+  return resources::slot_pool(parallel);
 }
 
 }  // namespace hpo

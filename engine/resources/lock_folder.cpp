@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
-namespace hpo {
+namespace hpo::resources {
 namespace fs = std::filesystem;
 namespace {
 
@@ -29,7 +29,8 @@ Result<fs::path> lock_folder() {
   std::error_code failure;
   fs::create_directories(folder.parent_path(), failure);
   if (mkdir(folder.c_str(), 0777) == 0) {
-    if (chmod(folder.c_str(), 01777) != 0) return folder;  // then it serves this user only
+    // Against the umask; should it fail, the folder serves this user only.
+    [[maybe_unused]] const int mode = chmod(folder.c_str(), 01777);
   } else if (errno != EEXIST) {
     return Error{.code = ErrorCode::environment,
                  .message = fmt::format("cannot make the folder of lock files {}: {}",
@@ -41,4 +42,4 @@ Result<fs::path> lock_folder() {
   return folder;
 }
 
-}  // namespace hpo
+}  // namespace hpo::resources

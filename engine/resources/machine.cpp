@@ -12,7 +12,7 @@
 #include "engine/resources/gpu_watch.h"
 #include "engine/resources/lock_folder.h"
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 Error cannot_have(std::string message, std::string hint) {
@@ -155,4 +155,4 @@ Result<PoolBanks> make_banks(const ResourceSpec& spec, const Machine& machine,
   return banks;
 }
 
-}  // namespace hpo
+}  // namespace hpo::resources

@@ -11,7 +11,7 @@
 #include "engine/resources/patience.h"
 #include "engine/resources/pool_core.h"
 
-namespace hpo {
+namespace hpo::resources {
 
 /// What a pool is made of.
 struct Machine {
@@ -32,4 +32,4 @@ Result<std::unique_ptr<ResourcePool>> make_local_pool(const ResourceSpec& spec,
                                                       const Machine& machine,
                                                       const PoolPatience& patience);
 
-}  // namespace hpo
+}  // namespace hpo::resources

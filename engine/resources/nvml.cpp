@@ -10,7 +10,7 @@
 #include <array>
 #include <cstdlib>
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 using Code = int;  // nvmlReturn_t
@@ -206,4 +206,4 @@ Result<std::vector<int>> Nvml::compute_processes(Device device) const {
   return pids;
 }
 
-}  // namespace hpo
+}  // namespace hpo::resources

@@ -7,7 +7,7 @@
 
 #include "objectives/error.h"
 
-namespace hpo {
+namespace hpo::resources {
 
 struct NvmlFunctions;
 
@@ -49,4 +49,4 @@ class Nvml {
   std::unique_ptr<NvmlFunctions> functions_;
 };
 
-}  // namespace hpo
+}  // namespace hpo::resources

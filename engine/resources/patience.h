@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-namespace hpo {
+namespace hpo::resources {
 
 /// Waits between two looks at something that others hold: the first, then each twice as long, up to
 /// the longest.
@@ -27,4 +27,4 @@ struct PoolPatience {
                            .longest = std::chrono::milliseconds(5000)};
 };
 
-}  // namespace hpo
+}  // namespace hpo::resources

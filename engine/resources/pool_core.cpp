@@ -6,7 +6,7 @@
 #include <charconv>
 #include <utility>
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 std::optional<int> slot_number(const ParsedLabel& label) {
@@ -176,4 +176,4 @@ std::vector<SlotStatus> PoolCore::slots(bool is_wanted) const {
   return rows;
 }
 
-}  // namespace hpo
+}  // namespace hpo::resources

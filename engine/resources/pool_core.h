@@ -9,7 +9,7 @@
 #include "engine/resources/device_bank.h"
 #include "engine/resources/slot_bank.h"
 
-namespace hpo {
+namespace hpo::resources {
 
 /// What the pool divides. GPUs and CPUs are taken together; slots are counted where a trial takes
 /// neither.
@@ -59,4 +59,4 @@ class PoolCore : public std::enable_shared_from_this<PoolCore> {
   std::function<void()> on_give_back_;
 };
 
-}  // namespace hpo
+}  // namespace hpo::resources

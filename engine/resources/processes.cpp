@@ -8,7 +8,7 @@
 #include <fstream>
 #include <memory>
 
-namespace hpo {
+namespace hpo::resources {
 namespace fs = std::filesystem;
 namespace {
 
@@ -54,4 +54,4 @@ Descent descent_from_holder(int pid, const fs::path& file) {
   return Descent::other;
 }
 
-}  // namespace hpo
+}  // namespace hpo::resources

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-namespace hpo {
+namespace hpo::resources {
 
 /// The process's command name (15 characters at most); empty if it is not there.
 std::string process_name(int pid);
@@ -18,4 +18,4 @@ enum class Descent {
 /// the supervisor that inherited the descriptor of their lease.
 Descent descent_from_holder(int pid, const std::filesystem::path& file);
 
-}  // namespace hpo
+}  // namespace hpo::resources

@@ -11,7 +11,7 @@
 
 #include "engine/resources/unit_locks.h"
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 /// Against the last bits of 1/fraction: 1/0.1 is ten, not nine.
@@ -111,4 +111,4 @@ ParsedLabel parse_share_label(const std::string& label) {
   return parsed;
 }
 
-}  // namespace hpo
+}  // namespace hpo::resources

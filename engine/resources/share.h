@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace hpo {
+namespace hpo::resources {
 
 /// How much of a kind of device one trial takes: whole ones and a part of another, in units of
 /// kDeviceUnits.
@@ -35,4 +35,4 @@ struct ParsedLabel {
 };
 ParsedLabel parse_share_label(const std::string& label);
 
-}  // namespace hpo
+}  // namespace hpo::resources

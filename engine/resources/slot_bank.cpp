@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 /// Rows of idle slots are for people: no more than this where thousands are allowed.
@@ -73,4 +73,4 @@ std::string SlotBank::reasons() const {
   return text;
 }
 
-}  // namespace hpo
+}  // namespace hpo::resources

@@ -9,7 +9,7 @@
 
 #include "engine/resource_pool.h"
 
-namespace hpo {
+namespace hpo::resources {
 
 /// Numbered slots that stand for no device: "slot 0", "slot 1", ...; the lowest free one is next.
 class SlotBank {
@@ -37,4 +37,4 @@ class SlotBank {
   std::map<int, std::string> set_aside_ = {};
 };
 
-}  // namespace hpo
+}  // namespace hpo::resources

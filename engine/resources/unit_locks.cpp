@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 constexpr off_t kUnitBytes = sizeof(std::int32_t);
@@ -38,7 +38,8 @@ int open_shared(const char* path) {
     if (found >= 0 || errno != ENOENT) return found;
     const int created = ::open(path, kFlags | O_CREAT | O_EXCL, 0666);
     if (created >= 0) {
-      if (fchmod(created, 0666) != 0) return created;  // then it serves this user only
+      // Against the umask; should it fail, the file serves this user only.
+      [[maybe_unused]] const int mode = fchmod(created, 0666);
       return created;
     }
     if (errno != EEXIST) return created;
@@ -122,11 +123,10 @@ bool LockFile::lock(const Descriptor& lease, std::int64_t device, int units) con
     if (fcntl(lease.number(), F_OFD_SETLK, &wanted) != 0) return false;  // another was quicker
     const std::int32_t pid = getpid();
     // Only a note for people: a full disk must not cost the lease.
-    const auto written = pwrite(lease.number(), &pid, sizeof pid, wanted.l_start);
-    if (written < 0) errno = 0;
+    [[maybe_unused]] const auto written = pwrite(lease.number(), &pid, sizeof pid, wanted.l_start);
     missing -= count;
   }
   return missing == 0;
 }
 
-}  // namespace hpo
+}  // namespace hpo::resources

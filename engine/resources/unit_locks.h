@@ -8,7 +8,7 @@
 #include "engine/resources/descriptor.h"
 #include "objectives/error.h"
 
-namespace hpo {
+namespace hpo::resources {
 
 /// A device is this many units in its lock file, and a share of it some of them, so that studies
 /// with other fractions never take more than the whole. Divisible by 1 to 10.
@@ -52,4 +52,4 @@ class LockFile {
   Descriptor look_ = {};  ///< holds no lock: the kernel shows it everyone's
 };
 
-}  // namespace hpo
+}  // namespace hpo::resources

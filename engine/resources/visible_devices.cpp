@@ -4,7 +4,7 @@
 #include <charconv>
 #include <sstream>
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 std::string trimmed(const std::string& text) {
@@ -65,4 +65,4 @@ std::vector<VisibleGpu> visible_gpus(const std::optional<std::string>& mask,
   return visible;
 }
 
-}  // namespace hpo
+}  // namespace hpo::resources

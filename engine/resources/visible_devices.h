@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hpo {
+namespace hpo::resources {
 
 /// A GPU as the mask can name it.
 struct GpuName {
@@ -27,4 +27,4 @@ struct VisibleGpu {
 std::vector<VisibleGpu> visible_gpus(const std::optional<std::string>& mask,
                                      const std::vector<GpuName>& devices);
 
-}  // namespace hpo
+}  // namespace hpo::resources

@@ -11,7 +11,7 @@
 
 #include "tests/engine/resources/pool_fixture.h"
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 namespace asio = boost::asio;
@@ -183,4 +183,4 @@ TEST_F(Acquire, WaitingTrialsMayBeDroppedAfterThePool) {
 }
 
 }  // namespace
-}  // namespace hpo
+}  // namespace hpo::resources

@@ -14,7 +14,7 @@
 
 #include "engine/resources/descriptor.h"
 
-namespace hpo {
+namespace hpo::resources {
 
 /// A real process with pipes at its standard input and output, ended at the latest with the test.
 class Child {
@@ -66,23 +66,23 @@ class Child {
   /// It reads the end of its input; returns when it has ended.
   void finish() {
     in_.close();
-    wait();
+    wait_for_end();
   }
 
-  void kill() {
-    ::kill(pid_, SIGKILL);
-    wait();
-  }
-
- private:
-  void wait() {
+  void wait_for_end() {
     waitpid(pid_, nullptr, 0);
     pid_ = -1;
   }
 
+  void kill() {
+    ::kill(pid_, SIGKILL);
+    wait_for_end();
+  }
+
+ private:
   pid_t pid_ = -1;
   Descriptor in_ = {};
   Descriptor out_ = {};
 };
 
-}  // namespace hpo
+}  // namespace hpo::resources

@@ -4,7 +4,7 @@
 
 #include "tests/engine/resources/pool_fixture.h"
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 using testing::Each;
@@ -176,4 +176,4 @@ TEST_F(CpuPool, ACpuSetAsideIsNotLeasedAgain) {
 }
 
 }  // namespace
-}  // namespace hpo
+}  // namespace hpo::resources

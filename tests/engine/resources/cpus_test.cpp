@@ -9,7 +9,7 @@
 
 #include "tests/engine/resources/pool_fixture.h"
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 namespace fs = std::filesystem;
@@ -93,4 +93,4 @@ TEST_F(CpuQuotaTest, BrokenFilesSetNothing) {
 }
 
 }  // namespace
-}  // namespace hpo
+}  // namespace hpo::resources

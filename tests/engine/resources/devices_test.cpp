@@ -4,7 +4,7 @@
 
 #include "tests/engine/resources/pool_fixture.h"
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 using testing::HasSubstr;
@@ -94,4 +94,4 @@ TEST_F(Devices, ALibraryOfAnotherKindIsAnError) {
 }
 
 }  // namespace
-}  // namespace hpo
+}  // namespace hpo::resources

@@ -2,7 +2,7 @@
 
 #include "tests/engine/resources/pool_fixture.h"
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 using testing::ElementsAre;
@@ -158,4 +158,4 @@ TEST_F(GpuPool, AnAdoptedTrialCountsOnItsGpus) {
 }
 
 }  // namespace
-}  // namespace hpo
+}  // namespace hpo::resources

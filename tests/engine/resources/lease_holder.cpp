@@ -10,14 +10,14 @@
 
 int main(int count, char** arguments) {
   if (count != 5) return 2;
-  auto machine = hpo::this_machine();
+  auto machine = hpo::resources::this_machine();
   if (!machine) return 3;
   machine->cpus.resize(static_cast<std::size_t>(std::atoi(arguments[1])));
   std::iota(machine->cpus.begin(), machine->cpus.end(), 0);
   machine->quota.reset();
   const hpo::ResourceSpec spec{.gpus_per_trial = std::atof(arguments[2]),
                                .cpus_per_trial = std::atof(arguments[3])};
-  auto pool = hpo::make_local_pool(spec, *machine, hpo::PoolPatience());
+  auto pool = hpo::resources::make_local_pool(spec, *machine, hpo::resources::PoolPatience());
   if (!pool) {
     std::cerr << pool.error().message << '\n';
     return 3;

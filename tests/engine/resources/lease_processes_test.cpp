@@ -9,7 +9,7 @@
 #include "tests/engine/resources/child.h"
 #include "tests/engine/resources/pool_fixture.h"
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 using testing::ElementsAre;
@@ -66,6 +66,18 @@ TEST_F(LeaseProcesses, ALeaseEndsWithItsProcess) {
   EXPECT_EQ(take_all(*cpus).size(), 2U);
 }
 
+TEST_F(LeaseProcesses, ARowTellsALeaseOfAnEngineThatHasEnded) {
+  auto engine = pool(spec({}, 1, 1), 1);
+  auto lease = engine->try_acquire(0);
+  const Child supervisor({"cat"}, lease->resources().locks);
+  lease->release();
+  std::fstream record(folder_ / "locks/cpus.lock", std::ios::in | std::ios::out);
+  const std::int32_t ended = 999999999;
+  record.write(reinterpret_cast<const char*>(&ended), sizeof ended).flush();
+  EXPECT_EQ(reason(*engine, "cpu 0"),
+            "leased by a trial of an earlier hpo process (pid 999999999, ended)");
+}
+
 TEST_F(LeaseProcesses, AWaitingTrialGetsWhatAnotherProcessLeaves) {
   Holder other(1, 1, 1, 1);
   auto cpus = pool(spec({}, 1, 1), 1);
@@ -119,11 +131,10 @@ TEST_F(LeaseProcesses, AnAdoptedShareIsFreeOnlyWithItsSupervisor) {
   Child supervisor({"cat"}, lease->resources().locks);
   lease->release();
   EXPECT_FALSE(engine->try_acquire(1));
-  EXPECT_EQ(reason(*engine, "cpu 0"),
-            "leased by another hpo process (pid " + std::to_string(getpid()) + ")");
+  EXPECT_EQ(reason(*engine, "cpu 0"), "still leased by a trial of this process");
   supervisor.finish();
   EXPECT_TRUE(engine->try_acquire(1));
 }
 
 }  // namespace
-}  // namespace hpo
+}  // namespace hpo::resources

@@ -13,7 +13,7 @@
 
 #include "engine/resources/machine.h"
 
-namespace hpo {
+namespace hpo::resources {
 
 /// A machine of its own for each test: a lock folder, a fake NVML library, no mask.
 class PoolFixture : public testing::Test {
@@ -103,4 +103,4 @@ class PoolFixture : public testing::Test {
   std::filesystem::path folder_ = {};
 };
 
-}  // namespace hpo
+}  // namespace hpo::resources

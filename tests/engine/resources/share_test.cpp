@@ -4,7 +4,7 @@
 
 #include "engine/resources/unit_locks.h"
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 TEST(Share, AsManyFitADeviceAsTheFractionSays) {
@@ -66,4 +66,4 @@ TEST(Share, LabelsAreReadBack) {
 }
 
 }  // namespace
-}  // namespace hpo
+}  // namespace hpo::resources

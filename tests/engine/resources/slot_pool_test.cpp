@@ -2,7 +2,7 @@
 
 #include "tests/engine/resources/pool_fixture.h"
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 using testing::ElementsAre;
@@ -47,4 +47,4 @@ TEST_F(SlotPool, ThousandsOfIdleSlotsAreNotListed) {
 }
 
 }  // namespace
-}  // namespace hpo
+}  // namespace hpo::resources

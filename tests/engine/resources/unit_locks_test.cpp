@@ -7,7 +7,7 @@
 #include "engine/resources/lock_folder.h"
 #include "tests/engine/resources/pool_fixture.h"
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 constexpr int kAll = kDeviceUnits;
@@ -123,4 +123,4 @@ TEST_F(UnitLocks, AFolderThatCannotBeMadeIsAnError) {
 }
 
 }  // namespace
-}  // namespace hpo
+}  // namespace hpo::resources

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace hpo {
+namespace hpo::resources {
 namespace {
 
 const std::vector<GpuName> kDevices = {{.index = 0, .uuid = "GPU-1a2b0000"},
@@ -56,4 +56,4 @@ TEST(VisibleDevices, MigInstancesPassThrough) {
 }
 
 }  // namespace
-}  // namespace hpo
+}  // namespace hpo::resources

@@ -1,7 +1,6 @@
 #include "engine/execution/local_attempt.h"
 
-#include <fcntl.h>
-
+#include <algorithm>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -9,6 +8,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <chrono>
 #include <utility>
 
 #include "engine/execution/supervisor_process.h"
@@ -18,10 +18,13 @@ namespace {
 
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
 using supervision::Stop;
 
-/// Between two looks at a log that grows without pause, so that lines are read by the bundle.
-constexpr milliseconds kBundle{20};
+/// Between two looks at a log that grows without pause, so that lines are read by the bundle: a
+/// hundredth of the time that the trial has run, within these bounds.
+constexpr milliseconds kShortestBundle{20};
+constexpr milliseconds kLongestBundle{1000};
 /// Between two looks at a log that cannot be watched.
 constexpr milliseconds kPoll{250};
 constexpr milliseconds kForEver = std::chrono::hours(24 * 365);
@@ -39,19 +42,16 @@ struct LocalAttempt::Impl : std::enable_shared_from_this<Impl> {
 
   void watch_supervisor(Descriptor process) {
     has_ended = false;
-    supervisor = std::move(process);
-    end_event.emplace(executor, dup_of(supervisor));
-    end_event->async_wait(asio::posix::stream_descriptor::wait_read,
-                          [weak = weak_from_this()](const boost::system::error_code& error) {
-                            const auto self = weak.lock();
-                            if (!self || error) return;
-                            self->has_ended = true;
-                            self->wake.cancel();
-                          });
+    began = Clock::now();
+    supervisor.emplace(executor, process.release());
+    supervisor->async_wait(asio::posix::stream_descriptor::wait_read,
+                           [weak = weak_from_this()](const boost::system::error_code& error) {
+                             const auto self = weak.lock();
+                             if (!self || error) return;
+                             self->has_ended = true;
+                             self->wake.cancel();
+                           });
   }
-
-  /// Asio closes what it is given, and the handle is needed after that.
-  static int dup_of(const Descriptor& descriptor);
 
   void arm() {
     changed = false;
@@ -76,7 +76,12 @@ struct LocalAttempt::Impl : std::enable_shared_from_this<Impl> {
 
   void tell(Stop reason) {
     stop = reason;
-    if (supervisor && !has_ended) tell_to_stop(supervisor, reason);
+    if (supervisor && !has_ended) tell_to_stop(supervisor->native_handle(), reason);
+  }
+
+  [[nodiscard]] milliseconds bundle_time() const {
+    const auto age = std::chrono::duration_cast<milliseconds>(Clock::now() - began);
+    return std::clamp(age / 100, kShortestBundle, kLongestBundle);
   }
 
   asio::any_io_executor executor;
@@ -84,18 +89,14 @@ struct LocalAttempt::Impl : std::enable_shared_from_this<Impl> {
   AttemptLog log;
   ReportFn report;
   asio::steady_timer wake;  ///< cancelled to wake the coroutine that waits on it
-  std::optional<asio::posix::stream_descriptor> end_event = {};
-  Descriptor supervisor = {};
+  std::optional<asio::posix::stream_descriptor> supervisor = {};  ///< its pidfd
+  Clock::time_point began = {};
   std::optional<int> status = {};
   Stop stop = Stop::none;
   bool has_ended = false;
   bool changed = false;
   int armed = -1;
 };
-
-int LocalAttempt::Impl::dup_of(const Descriptor& descriptor) {
-  return fcntl(descriptor.get(), F_DUPFD_CLOEXEC, 0);
-}
 
 LocalAttempt::LocalAttempt(const asio::any_io_executor& executor, std::shared_ptr<LogWatch> watch,
                            AttemptLog log, ReportFn report)
@@ -124,12 +125,11 @@ asio::awaitable<void> LocalAttempt::follow(Descriptor supervisor) {
       co_await asio::post(impl_->executor, asio::use_awaitable);  // others have their turn
     }
     if (!impl_->has_ended && !impl_->changed) co_await pause(is_watched ? kForEver : kPoll);
-    if (!impl_->has_ended) co_await pause(kBundle);
+    if (!impl_->has_ended) co_await pause(impl_->bundle_time());
   }
   impl_->disarm();
-  impl_->end_event.reset();
-  impl_->status = take_status(impl_->supervisor);
-  impl_->supervisor = Descriptor();
+  impl_->status = take_status(impl_->supervisor->native_handle());
+  impl_->supervisor.reset();
 }
 
 asio::awaitable<void> LocalAttempt::read_rest() {

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <cstring>
 #include <set>
@@ -80,6 +82,9 @@ class LocalExecutor final : public Executor {
     LocalAttempt attempt(executor, log_watch(executor),
                          AttemptLog(directory.root, trial.attempt, reader_), std::move(report));
     const Enrolled enrolled(running_, attempt);
+    // Asio of Boost 1.81 throws past the spawner's handler where a coroutine is cancelled before it
+    // was suspended once, as a report may do.
+    co_await asio::post(executor, asio::use_awaitable);
     for (int starts = 0;;) {
       const Standing standing = standing_of(directory.root, trial.attempt);
       Descriptor supervisor;
@@ -97,11 +102,7 @@ class LocalExecutor final : public Executor {
           if (!supervisor && standing.supervisor <= 0) co_return invisible(directory);
           break;
         case Standing::State::untouched:
-          if (attempt.stop_reason() != Stop::none) co_return stopped_outcome();
-          if (attempt.supervisor_status().value_or(0) != 0 || starts == kMostStarts) {
-            co_return did_not_begin(attempt, directory);
-          }
-          ++starts;
+          if (auto end = cannot_start(attempt, directory, ++starts)) co_return *std::move(end);
           auto started = start(trial, resources, directory, attempt.log());
           if (!started) co_return refused(started.error());
           supervisor = *std::move(started);
@@ -187,10 +188,14 @@ class LocalExecutor final : public Executor {
                                     directory.root.string()));
   }
 
-  static TrialOutcome did_not_begin(const LocalAttempt& attempt, const TrialDirectory& directory) {
+  /// Why an attempt is not started, or not once more.
+  static std::optional<TrialOutcome> cannot_start(const LocalAttempt& attempt,
+                                                  const TrialDirectory& directory, int starts) {
+    if (attempt.stop_reason() != Stop::none) return stopped_outcome();
     const int error = attempt.supervisor_status().value_or(0);
     if (error != 0) return refused(write_error(directory.root, error));
-    return start_failure("its supervisor ended before it began");
+    if (starts > kMostStarts) return start_failure("its supervisor ended before it began");
+    return std::nullopt;
   }
 
   TuningConfig config_;

@@ -20,8 +20,8 @@ inline Descriptor open_process(pid_t pid) {
 }
 
 /// Sends a signal; `info` as sigqueue has it, or null. Returns whether it could.
-inline bool send_signal(const Descriptor& process, int signal, siginfo_t* info) {
-  return syscall(SYS_pidfd_send_signal, process.get(), signal, info, 0) == 0;
+inline bool send_signal(int process, int signal, siginfo_t* info) {
+  return syscall(SYS_pidfd_send_signal, process, signal, info, 0) == 0;
 }
 
 }  // namespace hpo::execution

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 
 #include <cerrno>
@@ -12,7 +13,6 @@
 #include <cstring>
 #include <string>
 
-#include "engine/execution/files.h"
 #include "engine/execution/process_handle.h"
 #include "engine/supervisor/lock.h"
 
@@ -68,6 +68,16 @@ class SpawnSetup {
   posix_spawnattr_t attributes_ = {};
 };
 
+/// The job as a file that only the supervisor can read, in memory: it holds the whole environment,
+/// keys and passwords too. Each supervisor has its own, so it runs what its engine decided.
+Descriptor job_text(const supervision::Job& job) {
+  Descriptor file(memfd_create("job", MFD_CLOEXEC));
+  if (!file) return {};
+  if ((errno = supervision::write_all(file.get(), supervision::encode(job))) != 0) return {};
+  if (lseek(file.get(), 0, SEEK_SET) != 0) return {};
+  return file;
+}
+
 bool has_variable(const std::string& environment, const std::string& variable) {
   const std::string entry = variable + '\0';
   return environment.starts_with(entry) || environment.find('\0' + entry) != std::string::npos;
@@ -96,10 +106,11 @@ Descriptor open_supervisor(const fs::path& root, pid_t pid) {
 }
 
 Result<Descriptor> start_supervisor(const SupervisorStart& start, const supervision::Job& job) {
-  const fs::path file = supervision::job_file(start.root, start.attempt);
-  if (auto written = write_file(file, supervision::encode(job)); !written) return written.error();
-  const Descriptor input(open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!input) return write_error(file, errno);
+  const Descriptor input = job_text(job);
+  if (!input) {
+    return Error{.code = ErrorCode::environment,
+                 .message = fmt::format("cannot hand over a job: {}", std::strerror(errno))};
+  }
   SpawnSetup setup;
   setup.detach();
   setup.connect(input.get());
@@ -122,7 +133,7 @@ Result<Descriptor> start_supervisor(const SupervisorStart& start, const supervis
                .hint = "this needs Linux 5.4 or newer"};
 }
 
-void tell_to_stop(const Descriptor& process, supervision::Stop reason) {
+void tell_to_stop(int process, supervision::Stop reason) {
   const bool at_once = reason == supervision::Stop::kill;
   siginfo_t info{};
   info.si_signo = at_once ? SIGUSR1 : SIGTERM;
@@ -133,10 +144,11 @@ void tell_to_stop(const Descriptor& process, supervision::Stop reason) {
   send_signal(process, info.si_signo, &info);
 }
 
-std::optional<int> take_status(const Descriptor& process) {
+std::optional<int> take_status(int process) {
   siginfo_t info{};
-  const auto id = static_cast<id_t>(process.get());
-  if (waitid(P_PIDFD, id, &info, WEXITED | WNOHANG) != 0 || info.si_pid == 0) return std::nullopt;
+  if (waitid(P_PIDFD, static_cast<id_t>(process), &info, WEXITED | WNOHANG) != 0 ||
+      info.si_pid == 0)
+    return std::nullopt;
   return info.si_code == CLD_EXITED ? info.si_status : 0;
 }
 
@@ -153,7 +165,7 @@ int kill_leftovers(const fs::path& root, int attempt) {
     if (!process || !environment) continue;
     if (!has_variable(*environment, "SAGEMAKER_BASE_DIR=" + root.string())) continue;
     if (!has_variable(*environment, "HPO_ATTEMPT=" + std::to_string(attempt))) continue;
-    if (send_signal(process, SIGKILL, nullptr)) ++count;
+    if (send_signal(process.get(), SIGKILL, nullptr)) ++count;
   }
   closedir(processes);
   return count;

@@ -45,11 +45,11 @@ Result<Descriptor> start_supervisor(const SupervisorStart& start, const supervis
 
 /// Tells a supervisor to end its attempt: gently, or at once for Stop::kill. Nothing happens if it
 /// has ended.
-void tell_to_stop(const Descriptor& process, supervision::Stop reason);
+void tell_to_stop(int process, supervision::Stop reason);
 
 /// Takes an ended child's exit status: 0 or errno. Nothing for a process that was not started by
 /// this one.
-std::optional<int> take_status(const Descriptor& process);
+std::optional<int> take_status(int process);
 
 /// Kills every process that carries the attempt's environment; for an attempt whose supervisor was
 /// killed itself. Returns how many there were.

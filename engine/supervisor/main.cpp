@@ -70,11 +70,20 @@ StartRecord start_record() {
   return {.pid = getpid(), .ticks = own_start_ticks(), .boot = boot, .started_ns = now_ns()};
 }
 
-/// What an earlier attempt left. Returns 0 or errno.
+/// Removes what an earlier attempt left; of a folder its content. Returns 0 or errno.
 int remove_leftovers(const Job& job, const fs::path& root) {
   std::error_code error;
   for (const auto& path : job.removals) {
-    fs::remove_all(root / path, error);
+    if (!fs::is_directory(fs::symlink_status(root / path, error))) {
+      fs::remove(root / path, error);
+      if (error) return error.value();
+      continue;
+    }
+    for (fs::directory_iterator at(root / path, error), end; !error && at != end;
+         at.increment(error)) {
+      fs::remove_all(at->path(), error);
+      if (error) break;
+    }
     if (error) return error.value();
   }
   return 0;

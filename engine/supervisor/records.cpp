@@ -163,7 +163,6 @@ std::optional<ExitRecord> decode_exit(std::string_view text) {
                     .max_rss_kib = fields.number<std::int64_t>("max_rss_kib")};
 }
 
-fs::path job_file(const fs::path& root, int attempt) { return attempt_file(root, attempt, ".job"); }
 fs::path start_file(const fs::path& root, int attempt) {
   return attempt_file(root, attempt, ".start");
 }

@@ -21,8 +21,9 @@ struct Job {
   std::vector<int> cpus = {};                 ///< affinity; empty: as the supervisor's own
   double timeout_s = 0;                       ///< 0: none
   double grace_s = 30;                        ///< between SIGTERM and SIGKILL
-  /// Paths below the trial's folder that an earlier attempt left and this one must not see. The
-  /// supervisor removes them, because only it knows that nobody else runs the trial.
+  /// Paths below the trial's folder that an earlier attempt left and this one must not see; of a
+  /// folder its content. The supervisor removes them, because only it knows that nobody else runs
+  /// the trial.
   std::vector<std::string> removals = {};
   bool operator==(const Job&) const = default;
 };
@@ -79,7 +80,6 @@ std::optional<ExitRecord> decode_exit(std::string_view text);
 /// that a full disk cannot swallow the end.
 constexpr std::size_t kRecordBytes = 1024;
 
-std::filesystem::path job_file(const std::filesystem::path& root, int attempt);
 std::filesystem::path start_file(const std::filesystem::path& root, int attempt);
 std::filesystem::path exit_file(const std::filesystem::path& root, int attempt);
 std::filesystem::path log_file(const std::filesystem::path& root, int attempt);

@@ -9,6 +9,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "tests/engine/execution/room_config.h"
+
 namespace hpo {
 namespace {
 
@@ -37,10 +39,7 @@ TrialRoom::TrialRoom() {
   std::string pattern = (fs::temp_directory_path() / "hpo-trial-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) std::abort();
   folder_ = pattern;
-  config.folder = folder_;
-  config.study.name = "room";
-  config.study.objectives = {{.metric = "loss", .goal = Goal::minimize}};
-  config.trial.metrics = {{.metric = "loss", .regex = R"(loss: (\S+))"}};
+  config = room_config(folder_);
 }
 
 TrialRoom::~TrialRoom() {
@@ -67,10 +66,7 @@ std::string TrialRoom::read(const fs::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-void TrialRoom::use_script(const std::string& script) {
-  config.trial.command = {"sh", "-c", script};
-  config.trial.environment["ROOM"] = folder_.string();
-}
+void TrialRoom::use_script(const std::string& script) { hpo::use_script(config, script); }
 
 std::unique_ptr<Executor> TrialRoom::executor() const {
   const ExecutorOptions options{.config = config, .study = config.study, .folder = study_folder()};

@@ -11,6 +11,7 @@
 
 #include "engine/executors.h"
 #include "engine/trial_directory.h"
+#include "tests/engine/execution/room_config.h"
 
 namespace hpo {
 
@@ -26,7 +27,7 @@ class TrialRoom {
   [[nodiscard]] std::filesystem::path operator/(const std::string& name) const {
     return folder_ / name;
   }
-  [[nodiscard]] std::filesystem::path study_folder() const { return folder_ / "runs"; }
+  [[nodiscard]] std::filesystem::path study_folder() const { return room_runs(folder_); }
   [[nodiscard]] TrialDirectory directory(std::int64_t number = 0) const {
     return trial_directory(study_folder(), number);
   }
@@ -34,7 +35,6 @@ class TrialRoom {
   std::filesystem::path write(const std::string& name, const std::string& text,
                               bool is_program = false) const;
   std::filesystem::path make_fifo(const std::string& name) const;
-  [[nodiscard]] std::string read(const std::string& name) const { return read(folder_ / name); }
   [[nodiscard]] static std::string read(const std::filesystem::path& file);
 
   /// What the tuning file says; tests change it before they make an executor.

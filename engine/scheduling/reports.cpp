@@ -12,11 +12,15 @@ void Curve::add(std::int64_t step, double value) {
     ++count_;
   }
   if (count_ == 0) return;
+  if (newest_is_extra_) points_.pop_back();
   if (points_.size() == kPoints) {
     for (std::size_t i = 1; 2 * i < kPoints; ++i) points_[i] = points_[2 * i];
     points_.resize(kPoints / 2);
+    spacing_ *= 2;
   }
   points_.push_back({.step = step, .average = sum_ / static_cast<double>(count_)});
+  newest_is_extra_ = added_ % spacing_ != 0;
+  ++added_;
 }
 
 std::optional<double> Curve::average_at(std::int64_t step) const {

@@ -14,7 +14,7 @@
 namespace hpo {
 
 /// Running averages of a trial's objective by step. Holds at most kPoints of them: a longer curve
-/// is thinned (each point stays exact, there are fewer old ones).
+/// is thinned evenly (each point stays exact).
 class Curve {
  public:
   static constexpr std::size_t kPoints = 256;
@@ -35,7 +35,10 @@ class Curve {
   std::vector<Point> points_ = {};
   std::int64_t last_step_ = 0;
   double sum_ = 0;
-  std::int64_t count_ = 0;
+  std::int64_t count_ = 0;        // of finite values
+  std::int64_t added_ = 0;        // points, also those that are gone
+  std::int64_t spacing_ = 1;      // every so many points one stays, and the newest
+  bool newest_is_extra_ = false;  // not one of those
 };
 
 /// What a trial's reports amount to over its attempts, in bounded memory.

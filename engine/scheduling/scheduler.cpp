@@ -180,11 +180,11 @@ Step Scheduler::Impl::next() const {
   const Step idle{.kind = attempts.running() == 0 ? Step::Kind::end : Step::Kind::wait};
   if (ending()) return idle;
   if (attempts.running() >= config.limits.parallel) return {.kind = Step::Kind::wait};
-  if (!recovered.empty()) return start_trial(recovered.front());
-  const auto size = static_cast<std::int64_t>(ledger.study().trials.size());
   const auto& limit = config.limits.trials;
   if (limit && attempts.standing().finished() + attempts.running() >= *limit) return idle;
+  if (!recovered.empty()) return start_trial(recovered.front());
   if (!attempts.queue().empty()) return start_trial(attempts.queue().front());
+  const auto size = static_cast<std::int64_t>(ledger.study().trials.size());
   if (exhausted || (limit && size >= *limit)) return idle;
   return start_trial(size);
 }

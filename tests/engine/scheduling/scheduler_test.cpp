@@ -32,10 +32,11 @@ TEST_F(SchedulerTest, NeverRunsMoreThanParallelAtOnce) {
   config.limits.trials = 9;
   config.limits.parallel = 2;
   start();
-  for (std::int64_t number = 0; number < 9; ++number) {
-    until([&] { return executor.running().contains(number); });
+  for (std::int64_t number = 0; number < 8; ++number) {
+    until_running({number, number + 1});
     executor.complete(number, 1.0);
   }
+  executor.complete(8, 1.0);
   EXPECT_EQ(until_end().reason, "9 trials finished");
   EXPECT_EQ(executor.most_at_once, 2U);
   EXPECT_EQ(executor.started.size(), 9U);
@@ -45,10 +46,11 @@ TEST_F(SchedulerTest, NeverRunsMoreThanThePoolHolds) {
   config.limits = {.trials = 6, .parallel = 8};
   start();
   until_running({0, 1, 2});
-  for (std::int64_t number = 0; number < 6; ++number) {
-    until([&] { return executor.running().contains(number); });
-    executor.complete(number, 1.0);
-  }
+  executor.complete(0, 1.0);
+  until_running({1, 2, 3});
+  for (const std::int64_t number : {1, 2, 3}) executor.complete(number, 1.0);
+  until_running({4, 5});
+  for (const std::int64_t number : {4, 5}) executor.complete(number, 1.0);
   until_end();
   EXPECT_EQ(executor.most_at_once, 3U);
 }

@@ -58,9 +58,9 @@ Check from(std::string name, Health health, const Error& error) {
 }
 
 Check cpu_check() {
-  const auto mask = affinity_cpus();
-  const auto quota = cpu_quota();
-  std::string detail = fmt::format("{} usable", usable_cpus());
+  const auto mask = resources::affinity_cpus();
+  const auto quota = resources::cpu_quota();
+  std::string detail = fmt::format("{} usable", resources::usable_cpus());
   if (quota)
     detail += fmt::format(" (quota of {:.3g} CPUs, {} in the mask)", quota->cpus, mask.size());
   return {.name = "CPUs", .detail = std::move(detail)};
@@ -80,9 +80,9 @@ Check driver_check(const std::string& version) {
   return check;
 }
 
-Check gpu_check(const GpuDevice& gpu) {
+Check gpu_check(const resources::GpuDevice& gpu) {
   Check check{
-      .name = "GPU " + short_name(gpu),
+      .name = "GPU " + resources::short_name(gpu),
       .detail = fmt::format("{}, {:.0f} of {:.0f} GiB free", printable(gpu.name),
                             static_cast<double>(gpu.memory_total_mib - gpu.memory_used_mib) / 1024,
                             static_cast<double>(gpu.memory_total_mib) / 1024)};
@@ -97,7 +97,7 @@ Check gpu_check(const GpuDevice& gpu) {
 }
 
 void add_gpus(std::vector<Check>& checks) {
-  const auto gpus = Gpus::open();
+  const auto gpus = resources::Gpus::open();
   if (!gpus) return checks.push_back(from("NVIDIA driver", Health::broken, gpus.error()));
   if (gpus->driver_version().empty()) {
     return checks.push_back({.name = "GPUs", .detail = "none; trials run on the CPUs"});
@@ -116,9 +116,10 @@ void add_gpus(std::vector<Check>& checks) {
 Check model_check() {
   const auto program = model_program();
   if (!program) return from("hpo-model", Health::limited, program.error());
-  const auto version = model_program_version();
-  if (!version) return from("hpo-model", Health::broken, version.error());
-  return {.name = "hpo-model", .detail = printable(*version)};
+  // Lists something, so libtorch has been loaded.
+  const auto started = first_line_of_model_program({"hyperparameters"});
+  if (!started) return from("hpo-model", Health::broken, started.error());
+  return {.name = "hpo-model", .detail = printable(program->string())};
 }
 
 Check supervisor_check() {
@@ -128,7 +129,7 @@ Check supervisor_check() {
 }
 
 Check lock_check() {
-  const auto folder = lock_folder();
+  const auto folder = resources::lock_folder();
   if (!folder) return from("lock folder", Health::broken, folder.error());
   Check check{.name = "lock folder", .detail = printable(folder->string())};
   if (access(folder->c_str(), W_OK) == 0) return check;

@@ -103,7 +103,7 @@ Result<void> stage_own_model(const fs::path& model, const fs::path& staging) {
         .code = ErrorCode::environment,
         .message = fmt::format("cannot copy {}: {}", printable(model.string()), error.message())};
   }
-  return run_model_program({"torchscript", staging.string()});
+  return run_model_program({"torchscript", staging.string(), (staging / "model.pt").string()});
 }
 
 Result<PackageSummary> pack_own_model(const LoadedStudy& loaded, const Trial& trial,

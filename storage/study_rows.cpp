@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "objectives/json.h"
-#include "storage/nearest_name.h"
+#include "objectives/spelling.h"
 #include "storage/trial_rows.h"
 
 namespace hpo {

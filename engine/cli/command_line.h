@@ -31,8 +31,8 @@ const std::vector<Verb>& looking_verbs();
 /// All of them, in the order of the help.
 std::vector<Verb> all_verbs();
 
-/// Whether `hpo-model` carries the verb out with the same words (predict, evaluate, serve; train
-/// without a file).
+/// Whether `hpo-model` carries the verb out with the same words (predict, evaluate; train without
+/// a file).
 bool is_model_verb(const std::vector<std::string>& words);
 
 /// A script for `bash`, `zsh` or `fish` that completes verbs, options and studies.

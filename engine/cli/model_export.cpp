@@ -73,7 +73,8 @@ Error not_kept(const LoadedStudy& loaded, const Trial& trial) {
   if (!others.empty()) {
     const bool is_cut = others.size() > kNamed;
     others.resize(std::min(others.size(), kNamed));
-    hint = fmt::format("these trials have one: {}{}", fmt::join(others, ", "), is_cut ? ", ..." : "");
+    hint =
+        fmt::format("these trials have one: {}{}", fmt::join(others, ", "), is_cut ? ", ..." : "");
   }
   return {.code = ErrorCode::not_found,
           .message = fmt::format("the model of trial {} was not kept", trial.number),
@@ -98,11 +99,11 @@ Result<void> stage_own_model(const fs::path& model, const fs::path& staging) {
   std::error_code error;
   fs::copy(model, staging, fs::copy_options::recursive, error);
   if (error) {
-    return Error{.code = ErrorCode::environment,
-                 .message = fmt::format("cannot copy {}: {}", printable(model.string()),
-                                        error.message())};
+    return Error{
+        .code = ErrorCode::environment,
+        .message = fmt::format("cannot copy {}: {}", printable(model.string()), error.message())};
   }
-  return run_model_program({"torchscript", staging.string()});
+  return run_model_program({"torchscript", staging.string(), (staging / "model.pt").string()});
 }
 
 Result<PackageSummary> pack_own_model(const LoadedStudy& loaded, const Trial& trial,
@@ -121,9 +122,9 @@ Result<PackageSummary> pack_own_model(const LoadedStudy& loaded, const Trial& tr
   }
   fs::rename(packed, out, error);
   if (!error) return summary;
-  return Error{.code = ErrorCode::environment,
-               .message = fmt::format("cannot write {}: {}", printable(out.string()),
-                                      error.message())};
+  return Error{
+      .code = ErrorCode::environment,
+      .message = fmt::format("cannot write {}: {}", printable(out.string()), error.message())};
 }
 
 }  // namespace

@@ -3,16 +3,16 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <optional>
 
-#include "engine/cli/text.h"
 #include "engine/cli/verbs.h"
+#include "engine/execution/files.h"
 
 extern char** environ;
 
@@ -62,15 +62,13 @@ Result<std::vector<std::string>> command_line(const std::vector<std::string>& ar
 }  // namespace
 
 Result<fs::path> model_program() {
-  std::error_code error;
-  const fs::path self = fs::read_symlink("/proc/self/exe", error);
-  const fs::path program = self.parent_path() / "hpo-model";
-  if (!error && access(program.c_str(), X_OK) == 0) return program;
-  return Error{.code = ErrorCode::environment,
-               .message = fmt::format("there is no program {}", printable(program.string())),
-               .hint =
-                   "hpo was built without libtorch: configure with -DHPO_WITH_TORCH=ON "
-                   "(scripts/setup fetches it)"};
+  auto program = execution::helper_program("hpo-model", "HPO_MODEL_PROGRAM");
+  if (program) return program;
+  Error error = program.error();
+  error.hint =
+      "hpo was built without libtorch: configure with -DHPO_WITH_TORCH=ON (scripts/setup "
+      "fetches it)";
+  return error;
 }
 
 Result<void> run_model_program(const std::vector<std::string>& arguments) {
@@ -86,22 +84,23 @@ Result<void> run_model_program(const std::vector<std::string>& arguments) {
                                                 : fmt::format("signal {}", WTERMSIG(*status)))};
 }
 
-Result<std::string> model_program_version() {
-  auto words = command_line({"--version"});
+Result<std::string> first_line_of_model_program(const std::vector<std::string>& arguments) {
+  auto words = command_line(arguments);
   if (!words) return words.error();
-  std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) return failed("cannot be asked", errno);
-  const auto status = spawn_and_wait(std::move(*words), ends[1]);
-  close(ends[1]);
+  // A file, not a pipe: however much it prints, it never waits for a reader.
+  const int output = static_cast<int>(memfd_create("hpo-model", MFD_CLOEXEC));
+  if (output < 0) return failed("cannot be asked", errno);
+  const auto status = spawn_and_wait(std::move(*words), output);
   std::array<char, 256> buffer{};
-  const ssize_t n = read(ends[0], buffer.data(), buffer.size());
-  close(ends[0]);
+  const ssize_t n = pread(output, buffer.data(), buffer.size(), 0);
+  close(output);
   if (!status) return status.error();
-  const std::string text(buffer.data(), n > 0 ? static_cast<std::size_t>(n) : 0);
   if (!WIFEXITED(*status) || WEXITSTATUS(*status) != 0) {
     return Error{.code = ErrorCode::environment,
-                 .message = "hpo-model does not start (is a library of libtorch missing?)"};
+                 .message = "hpo-model does not start",
+                 .hint = "a library of libtorch may be missing: scripts/setup fetches it"};
   }
+  const std::string text(buffer.data(), n > 0 ? static_cast<std::size_t>(n) : 0);
   return text.substr(0, text.find('\n'));
 }
 

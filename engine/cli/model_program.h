@@ -16,7 +16,8 @@ Result<std::filesystem::path> model_program();
 /// it is missing or fails.
 Result<void> run_model_program(const std::vector<std::string>& arguments);
 
-/// What it prints on stdout, first line only: `hpo-model --version`.
-Result<std::string> model_program_version();
+/// The first line that it prints with these arguments. Error: environment, where it is missing or
+/// does not start.
+Result<std::string> first_line_of_model_program(const std::vector<std::string>& arguments);
 
 }  // namespace hpo::cli

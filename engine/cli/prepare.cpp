@@ -1,5 +1,7 @@
 // hpo prepare: photos into train, validation and test channels.
 
+#include "trainers/images/prepare.h"
+
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
@@ -8,7 +10,6 @@
 #include "engine/cli/terminal.h"
 #include "engine/cli/text.h"
 #include "engine/cli/verbs.h"
-#include "trainers/images/prepare.h"
 
 namespace hpo::cli {
 namespace {

@@ -17,9 +17,8 @@ namespace {
 
 void print_text(const TuningConfig& config, const RunEnd& end) {
   const std::string what = end.end->finished ? "ended: " : "not finished: ";
-  print(fmt::format("study {} {}{} ({}, {})\n", config.study.name, what,
-                    printable(end.end->reason), counts_text(end.study),
-                    duration_text(end.progress.active_s)));
+  print(fmt::format("study {} {}{} ({}, {})\n", config.study.name, what, printable(end.end->reason),
+                    counts_text(end.study), duration_text(end.progress.active_s)));
   const auto best = end.study.best_trial();
   if (!best) {
     print("no trial is complete\n");

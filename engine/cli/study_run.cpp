@@ -2,12 +2,12 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <exception>
 #include <nlohmann/json.hpp>
 
 #include "engine/cli/signals.h"
+#include "engine/cli/ticker.h"
 #include "engine/executors.h"
 #include "objectives/json.h"
 
@@ -18,41 +18,6 @@ namespace asio = boost::asio;
 
 /// How often the view is redrawn when nothing happens.
 constexpr auto kTick = std::chrono::milliseconds(250);
-
-/// Ticks the view until cancelled.
-class Ticker {
- public:
-  Ticker(asio::io_context& io, std::function<void()> tick) : timer_(io), tick_(std::move(tick)) {
-    wait();
-  }
-  void cancel() {
-    is_cancelled_ = true;
-    timer_.cancel();
-  }
-
- private:
-  void wait() {
-    timer_.expires_after(kTick);
-    timer_.async_wait([this](const boost::system::error_code& error) {
-      if (error || is_cancelled_) return;
-      tick_();
-      wait();
-    });
-  }
-  asio::steady_timer timer_;
-  std::function<void()> tick_;
-  bool is_cancelled_ = false;
-};
-
-Error internal_error(const std::exception_ptr& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const std::exception& error) {
-    return {.code = ErrorCode::environment,
-            .message = std::string("the engine failed: ") + error.what(),
-            .hint = "the same command goes on with the study"};
-  }
-}
 
 }  // namespace
 
@@ -101,9 +66,8 @@ Result<std::unique_ptr<StudyRun>> StudyRun::open(const TuningConfig& config, boo
   auto opened = parts->store->open(config.study, options);
   if (!opened) return opened.error();
   parts->opened = std::move(*opened);
-  const ExecutorOptions where{.config = parts->config,
-                              .study = parts->opened.study.spec,
-                              .folder = parts->folder};
+  const ExecutorOptions where{
+      .config = parts->config, .study = parts->opened.study.spec, .folder = parts->folder};
   auto executor = make_executor(where);
   if (!executor) return executor.error();
   parts->executor = std::move(*executor);
@@ -125,7 +89,7 @@ RunEnd StudyRun::run(Progress& progress) {
                            },
                        .suspend = [&] { progress.pause(); },
                        .resume = [&] { progress.resume(); }});
-  Ticker ticker(io, [&] { progress.tick(scheduler.progress().status); });
+  Ticker ticker(io, kTick, [&] { progress.tick(scheduler.progress().status); });
   RunEnd end;
   asio::co_spawn(io, scheduler.run(),
                  [&](const std::exception_ptr& thrown, Result<StudyEnd> outcome) {

@@ -14,8 +14,9 @@ if(NOT EXISTS ${HPO_LIBTORCH}/lib/libtorch_cpu.so)
 endif()
 set(torch_lib ${HPO_LIBTORCH}/lib)
 add_library(libtorch INTERFACE IMPORTED)
-target_include_directories(libtorch SYSTEM INTERFACE ${HPO_LIBTORCH}/include
-                                                     ${HPO_LIBTORCH}/include/torch/csrc/api/include)
+# Searched last: the wheel brings headers of its own fmt, whose library it does not bring.
+target_compile_options(libtorch INTERFACE "SHELL:-idirafter ${HPO_LIBTORCH}/include"
+                       "SHELL:-idirafter ${HPO_LIBTORCH}/include/torch/csrc/api/include")
 # The two CUDA runtime wheels lie beside torch/ (nvidia/cu13/lib): libtorch_cpu.so names them.
 target_link_libraries(libtorch INTERFACE ${torch_lib}/libtorch_cpu.so ${torch_lib}/libc10.so)
 target_link_options(libtorch INTERFACE -Wl,--allow-shlib-undefined -Wl,-rpath,${torch_lib}

@@ -1,0 +1,76 @@
+#include "trainers/bird_model.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "trainers/files.h"
+#include "trainers/images/file_bytes.h"
+
+namespace hpo {
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<fs::path> only_safetensors(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(folder, none)) {
+    if (entry.path().extension() == ".safetensors") found.push_back(entry.path());
+  }
+  if (found.size() == 1) return found.front();
+  return Error{
+      .code = ErrorCode::usage,
+      .message = fmt::format("{}: the channel weights must hold exactly one .safetensors file, "
+                             "found {}",
+                             folder.string(), found.size()),
+      .hint = "without that channel a narrow network is trained from scratch"};
+}
+
+}  // namespace
+
+Result<StartNetwork> start_network(const BirdArchitecture& architecture, std::size_t classes,
+                                   const fs::path& weights, std::uint64_t seed) {
+  StartNetwork start{.network =
+                         make_network(architecture, static_cast<std::int64_t>(classes), seed)};
+  if (weights.empty()) return start;
+  auto file = only_safetensors(weights);
+  if (!file) return file.error();
+  auto bytes = read_file_bytes(*file);
+  if (!bytes) return bytes.error();
+  start.weights_sha256 = sha256_hex(*bytes);
+  auto parsed = parse_safetensors(std::move(*bytes), file->string());
+  if (!parsed) return parsed.error();
+  const Shapes shapes = block_shapes(start.network.blocks);
+  auto fits = check_tensors(*parsed, shapes, file->string(), is_spare_tensor);
+  if (!fits) return fits.error();
+  for (auto& [name, tensor] : to_tensors(*parsed, shapes)) start.network.tensors[name] = tensor;
+  return start;
+}
+
+Result<void> write_bird_model(const fs::path& folder, const BirdNetwork& network,
+                              const ModelManifest& manifest) {
+  const auto bytes = to_safetensors_bytes(network.tensors, {});
+  if (auto written = write_atomically(folder / kWeightsFile, bytes); !written) return written;
+  return write_manifest(folder, manifest, sha256_hex(bytes), bytes.size());
+}
+
+Result<LoadedModel> load_bird_model(const fs::path& folder) {
+  auto model = read_model_folder(folder);
+  if (!model) return model.error();
+  const std::string name = (folder / kWeightsFile).string();
+  const auto& architecture = model->manifest.architecture;
+  const auto classes = static_cast<std::int64_t>(model->manifest.classes.size());
+  BirdNetwork network{.architecture = architecture,
+                      .blocks = mobilenet_v2(architecture.alpha),
+                      .head = head_layers(architecture, classes)};
+  auto parsed = parse_safetensors(std::move(model->weights), name);
+  if (!parsed) return parsed.error();
+  const Shapes shapes = network_shapes(network);
+  if (auto fits = check_tensors(*parsed, shapes, name); !fits) return fits.error();
+  network.tensors = to_tensors(*parsed, shapes);
+  return LoadedModel{.manifest = std::move(model->manifest), .network = std::move(network)};
+}
+
+}  // namespace hpo

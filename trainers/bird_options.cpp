@@ -1,0 +1,261 @@
+#include "trainers/bird_options.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <type_traits>
+#include <variant>
+
+#include "objectives/spelling.h"
+
+namespace hpo {
+namespace {
+
+struct IntField {
+  std::int64_t BirdOptions::*member;
+  std::int64_t min;
+  std::int64_t max;
+};
+struct FloatField {
+  double BirdOptions::*member;
+  double min;
+  double max;
+  bool open = false;  ///< the bounds themselves are not allowed
+};
+struct ChoiceField {
+  std::string BirdOptions::*member;
+  std::vector<std::string> values;
+};
+struct BlockField {};
+struct AlphaField {};
+struct SeedField {};
+struct BoolField {
+  bool BirdOptions::*member;
+};
+
+struct Field {
+  std::string name;
+  std::variant<IntField, FloatField, ChoiceField, BlockField, AlphaField, SeedField, BoolField>
+      kind;
+  std::string meaning;
+};
+
+constexpr std::int64_t kHead = 19;  // MobileNetV2 has the blocks features.0 to features.18
+constexpr double kMinAlpha = 0.1;
+constexpr double kMaxAlpha = 2;
+
+const std::vector<Field>& fields() {
+  using O = BirdOptions;
+  static const std::vector<Field> all = {
+      {"image_size", IntField{&O::image_size, 32, 512}, "pixels of each side"},
+      {"batch_size", IntField{&O::batch_size, 1, 1024}, "photos per step"},
+      {"initial_epochs", IntField{&O::initial_epochs, 0, 10000}, "head on the frozen backbone"},
+      {"initial_lr", FloatField{&O::initial_lr, 0, 10, true}, "learning rate of that phase"},
+      {"fine_tuning_epochs", IntField{&O::fine_tuning_epochs, 0, 10000},
+       "head and upper blocks together"},
+      {"fine_tuning_lr", FloatField{&O::fine_tuning_lr, 0, 10, true},
+       "learning rate of that phase"},
+      {"fine_tune_from", BlockField{}, "first block that fine-tuning changes"},
+      {"optimizer", ChoiceField{&O::optimizer, {"adam", "sgd", "rmsprop"}}, "of both phases"},
+      {"momentum", FloatField{&O::momentum, 0, 0.9999}, "of sgd and rmsprop"},
+      {"weight_decay", FloatField{&O::weight_decay, 0, 1}, "L2 penalty on all trained tensors"},
+      {"label_smoothing", FloatField{&O::label_smoothing, 0, 0.9}, "share spread over all classes"},
+      {"dropout", FloatField{&O::dropout, 0, 0.95}, "before the last layer"},
+      {"num_fully_connected_layers", IntField{&O::num_fully_connected_layers, 0, 8},
+       "hidden layers of the head"},
+      {"num_unit_per_layer", IntField{&O::num_unit_per_layer, 1, 8192}, "units of each of them"},
+      {"augment", ChoiceField{&O::augment, {"none", "flip", "zoom"}},
+       "views of a photo: flips; zoom adds five crops of each"},
+      {"alpha", AlphaField{}, "width of a network trained from scratch"},
+      {"seed", SeedField{}, "of weights, order, dropout and views"},
+      {"cache", BoolField{&O::cache}, "keep what the frozen layers compute"},
+  };
+  return all;
+}
+
+std::optional<double> number_in(const ParameterValue& value) {
+  if (const auto* i = std::get_if<std::int64_t>(&value)) return static_cast<double>(*i);
+  if (const auto* d = std::get_if<double>(&value)) return *d;
+  const auto* text = std::get_if<std::string>(&value);
+  if (text == nullptr || text->empty()) return std::nullopt;
+  double parsed = 0;
+  const char* end = text->data() + text->size();
+  const auto [stop, code] = std::from_chars(text->data(), end, parsed);
+  if (code != std::errc() || stop != end) return std::nullopt;
+  return parsed;
+}
+
+std::optional<std::int64_t> integer_in(const ParameterValue& value) {
+  if (const auto* i = std::get_if<std::int64_t>(&value)) return *i;
+  const auto number = number_in(value);
+  constexpr double kExact = 9007199254740992.0;  // 2^53: beyond it a double is no certain integer
+  if (!number || std::floor(*number) != *number || std::abs(*number) > kExact) return std::nullopt;
+  return static_cast<std::int64_t>(*number);
+}
+
+/// Sets one option from a value; answers what is wrong with it, or an empty text.
+struct SetField {
+  const ParameterValue& value;
+  BirdOptions& options;
+
+  [[nodiscard]] std::string got() const { return fmt::format(", got {}", to_text(value)); }
+
+  std::string operator()(const IntField& f) const {
+    const auto number = integer_in(value);
+    if (!number || *number < f.min || *number > f.max) {
+      return fmt::format("must be an integer from {} to {}", f.min, f.max) + got();
+    }
+    options.*f.member = *number;
+    return {};
+  }
+  std::string operator()(const FloatField& f) const {
+    const auto number = number_in(value);
+    const bool inside = number && std::isfinite(*number) &&
+                        (f.open ? *number > f.min : *number >= f.min) && *number <= f.max;
+    if (!inside) {
+      return fmt::format("must be a number {} {} and at most {}", f.open ? "above" : "from", f.min,
+                         f.max) +
+             got();
+    }
+    options.*f.member = *number;
+    return {};
+  }
+  std::string operator()(const ChoiceField& f) const {
+    const std::string text = to_text(value);
+    if (std::find(f.values.begin(), f.values.end(), text) == f.values.end()) {
+      return fmt::format("must be one of {}", fmt::join(f.values, ", ")) + got();
+    }
+    options.*f.member = text;
+    return {};
+  }
+  std::string operator()(const BlockField&) const {
+    auto block = integer_in(value);
+    std::string text = to_text(value);
+    if (text == "head") block = kHead;
+    if (text == "all") block = 0;
+    if (text.starts_with("features.")) block = integer_in(ParameterValue{text.substr(9)});
+    if (!block || *block < 0 || *block > kHead) {
+      return fmt::format("must be a block from 0 (all) to {} (head), or its name as features.13",
+                         kHead) +
+             got();
+    }
+    options.fine_tune_from = *block;
+    return {};
+  }
+  std::string operator()(const AlphaField&) const {
+    const auto number = number_in(value);
+    if (!number || !(*number >= kMinAlpha) || *number > kMaxAlpha) {
+      return fmt::format("must be a number from {} to {}", kMinAlpha, kMaxAlpha) + got();
+    }
+    options.alpha = *number;
+    return {};
+  }
+  std::string operator()(const SeedField&) const {
+    const auto number = integer_in(value);
+    if (!number || *number < 0) return "must be an integer from 0" + got();
+    options.seed = static_cast<std::uint64_t>(*number);
+    return {};
+  }
+  std::string operator()(const BoolField& f) const {
+    const std::string text = to_text(value);
+    const bool on = text == "true" || text == "True";  // Python writes it with a capital
+    if (!on && text != "false" && text != "False") return "must be true or false" + got();
+    options.*f.member = on;
+    return {};
+  }
+};
+
+/// The option's value; nothing where it is unset.
+struct GetField {
+  const BirdOptions& options;
+  using Value = std::optional<ParameterValue>;
+  Value operator()(const IntField& f) const { return ParameterValue{options.*f.member}; }
+  Value operator()(const FloatField& f) const { return ParameterValue{options.*f.member}; }
+  Value operator()(const ChoiceField& f) const { return ParameterValue{options.*f.member}; }
+  Value operator()(const BlockField&) const { return ParameterValue{options.fine_tune_from}; }
+  Value operator()(const AlphaField&) const {
+    return options.alpha ? Value{ParameterValue{*options.alpha}} : std::nullopt;
+  }
+  Value operator()(const SeedField&) const {
+    if (!options.seed) return std::nullopt;
+    return ParameterValue{static_cast<std::int64_t>(*options.seed)};
+  }
+  Value operator()(const BoolField& f) const { return ParameterValue{options.*f.member}; }
+};
+
+struct DescribeRange {
+  std::string operator()(const IntField& f) const { return fmt::format("{} to {}", f.min, f.max); }
+  std::string operator()(const FloatField& f) const {
+    return fmt::format("{}{} to {}", f.open ? "above " : "", f.min, f.max);
+  }
+  std::string operator()(const ChoiceField& f) const {
+    return fmt::format("{}", fmt::join(f.values, " | "));
+  }
+  std::string operator()(const BlockField&) const { return "0 to 19 | features.N | all | head"; }
+  std::string operator()(const AlphaField&) const {
+    return fmt::format("{} to {}", kMinAlpha, kMaxAlpha);
+  }
+  std::string operator()(const SeedField&) const { return "from 0"; }
+  std::string operator()(const BoolField&) const { return "true | false"; }
+};
+
+/// Names that SageMaker adds to a job's hyperparameters and no program asked for.
+bool is_sagemakers_own(std::string_view name) {
+  return name.starts_with("sagemaker_") || name.starts_with("_");
+}
+
+std::string unknown_name(const std::string& name) {
+  std::vector<std::string> known;
+  for (const auto& field : fields()) known.push_back(field.name);
+  const std::string near = nearest_name(name, known);
+  return near.empty() ? "is no hyperparameter of bird_classifier"
+                      : fmt::format("is unknown; did you mean \"{}\"?", near);
+}
+
+}  // namespace
+
+Result<BirdOptions> bird_options_from(const Configuration& hyperparameters) {
+  BirdOptions options;
+  std::vector<std::string> problems;
+  for (const auto& [name, value] : hyperparameters) {
+    if (is_sagemakers_own(name)) continue;
+    const auto field = std::find_if(fields().begin(), fields().end(),
+                                    [&n = name](const Field& f) { return f.name == n; });
+    const std::string problem = field == fields().end()
+                                    ? unknown_name(name)
+                                    : std::visit(SetField{value, options}, field->kind);
+    if (!problem.empty()) problems.push_back(fmt::format("hyperparameter {} {}", name, problem));
+  }
+  if (problems.empty() && options.epochs() == 0) {
+    problems.emplace_back("hyperparameters initial_epochs and fine_tuning_epochs are both 0");
+  }
+  if (problems.empty()) return options;
+  return Error{.code = ErrorCode::usage,
+               .message = fmt::format("{}", fmt::join(problems, "\n")),
+               .hint = "`hpo-model hyperparameters` lists them all"};
+}
+
+Configuration to_configuration(const BirdOptions& options) {
+  Configuration configuration;
+  for (const auto& field : fields()) {
+    if (auto value = std::visit(GetField{options}, field.kind)) configuration[field.name] = *value;
+  }
+  return configuration;
+}
+
+std::string describe_bird_options() {
+  std::string text;
+  const BirdOptions defaults;
+  for (const auto& field : fields()) {
+    const auto value = std::visit(GetField{defaults}, field.kind);
+    text += fmt::format("{:27} {:8} {:34} {}\n", field.name, value ? to_text(*value) : "-",
+                        std::visit(DescribeRange{}, field.kind), field.meaning);
+  }
+  return text;
+}
+
+}  // namespace hpo

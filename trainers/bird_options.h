@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "objectives/configuration.h"
+#include "objectives/error.h"
+
+namespace hpo {
+
+/// Hyperparameters of `bird_classifier`. The defaults are the workshop's: one training with no
+/// hyperparameter given is what its notebooks run.
+struct BirdOptions {
+  std::int64_t image_size = 128;  ///< pixels of each side, 32 to 512
+  std::int64_t batch_size = 16;
+
+  std::int64_t initial_epochs = 5;  ///< of the head on the frozen backbone
+  double initial_lr = 1e-3;
+  std::int64_t fine_tuning_epochs = 35;  ///< of head and upper blocks together
+  double fine_tuning_lr = 1e-4;
+  /// The first block of `features` that fine-tuning changes: 0 is everything, 19 the head alone.
+  /// A number, or torchvision's name of it (`features.13`), or `head`.
+  std::int64_t fine_tune_from = 13;
+
+  std::string optimizer = "adam";  ///< adam | sgd | rmsprop
+  double momentum = 0.9;           ///< of sgd and rmsprop
+  double weight_decay = 0;
+  double label_smoothing = 0;
+  double dropout = 0.5;  ///< before the last layer
+  std::int64_t num_fully_connected_layers = 1;
+  std::int64_t num_unit_per_layer = 256;
+
+  std::string augment = "flip";  ///< none | flip | zoom (flips and five crops)
+  /// Width of the network where it is trained from scratch; 1 with ImageNet weights.
+  std::optional<double> alpha = {};
+  std::optional<std::uint64_t> seed = {};  ///< default: the trial's own (HPO_SEED)
+  bool cache = true;  ///< false runs the frozen layers in every epoch; for measuring what it saves
+
+  /// Epochs of both phases.
+  [[nodiscard]] std::int64_t epochs() const { return initial_epochs + fine_tuning_epochs; }
+};
+
+/// The options that a configuration asks for. Numbers may come as text, as SageMaker sends them.
+///
+/// Error: usage, with everything that is wrong: unknown names (and what was probably meant), values
+/// of the wrong type or out of range.
+Result<BirdOptions> bird_options_from(const Configuration& hyperparameters);
+
+/// All options with their values, as a configuration that gives them back.
+Configuration to_configuration(const BirdOptions& options);
+
+/// `name  default  range  meaning` of every hyperparameter, for people.
+std::string describe_bird_options();
+
+}  // namespace hpo

@@ -1,0 +1,261 @@
+#include "trainers/training_loop.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <memory>
+#include <numeric>
+#include <random>
+#include <span>
+#include <utility>
+
+#include "objectives/seed.h"
+
+namespace hpo {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Metrics = std::map<std::string, double>;
+
+constexpr std::int64_t kValidationBatch = 64;
+
+/// The order of an epoch and the view in which each photo is shown: functions of seed and epoch.
+struct EpochPlan {
+  std::vector<std::int64_t> photos = {};
+  std::vector<std::int64_t> views = {};
+};
+
+EpochPlan plan_epoch(std::uint64_t seed, std::int64_t photos, std::int64_t views) {
+  std::mt19937_64 random(seed);
+  EpochPlan plan{.photos = std::vector<std::int64_t>(static_cast<std::size_t>(photos))};
+  std::iota(plan.photos.begin(), plan.photos.end(), 0);
+  for (std::size_t i = plan.photos.size(); i > 1; --i) {
+    std::swap(plan.photos[i - 1], plan.photos[random() % i]);
+  }
+  for (std::int64_t i = 0; i < photos; ++i) {
+    plan.views.push_back(static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(views)));
+  }
+  return plan;
+}
+
+TensorMap copies_of(const TensorMap& tensors) {
+  TensorMap copies;
+  for (const auto& [name, tensor] : tensors) copies[name] = tensor.detach().clone();
+  return copies;
+}
+
+class Loop {
+ public:
+  explicit Loop(TrainingSetup& setup) : s_(setup), saved_at_(Clock::now()) {}
+
+  Result<TrainedModel> run() {
+    if (keeps_best()) {
+      for (const auto& name : tuned_names(s_.network, s_.phases.back().cut)) {
+        initial_[name] = s_.network.tensors.at(name).clone();
+      }
+    }
+    resume();
+    std::int64_t end = 0;
+    for (const auto& phase : s_.phases) {
+      end += phase.epochs;
+      if (stopped_ || state_.epoch() >= end) continue;
+      if (auto done = run_phase(phase, end); !done) return done.error();
+    }
+    return keep();
+  }
+
+ private:
+  /// Goes back to the checkpoint, if there is one that fits.
+  void resume() {
+    std::string notice;
+    auto checkpoint = s_.checkpoints.load(notice);
+    if (checkpoint && !(fits(checkpoint->tensors) && fits(checkpoint->best))) {
+      notice = "the checkpoint does not fit the network; training begins anew";
+      checkpoint.reset();
+    }
+    if (!notice.empty()) s_.context.log(notice);
+    if (!checkpoint) return;
+    load(checkpoint->tensors);
+    state_ = std::move(checkpoint->state);
+    best_ = std::move(checkpoint->best);
+    archive_ = std::move(checkpoint->optimizer);
+    s_.context.log(fmt::format("going on after epoch {}, batch {}", state_.epoch(), state_.batch));
+    std::int64_t epoch = 0;
+    for (const auto& metrics : state_.history) report(metrics, ++epoch);
+  }
+
+  [[nodiscard]] bool fits(const TensorMap& tensors) const {
+    return std::all_of(tensors.begin(), tensors.end(), [this](const auto& item) {
+      const auto known = s_.network.tensors.find(item.first);
+      return known != s_.network.tensors.end() && known->second.sizes() == item.second.sizes();
+    });
+  }
+
+  void load(const TensorMap& tensors) {
+    for (const auto& [name, tensor] : tensors) s_.network.tensors[name].copy_(tensor);
+  }
+
+  Result<void> run_phase(const TrainingPhase& phase, std::int64_t end) {
+    auto inputs = s_.inputs(phase);
+    if (!inputs) return inputs.error();
+    TunedLayers layers(s_.network, s_.options, phase);
+    if (!archive_.empty()) {
+      if (auto read = layers.restore(std::exchange(archive_, {})); !read) return read;
+    }
+    while (!stopped_ && state_.epoch() < end) {
+      if (auto done = run_epoch(layers, *inputs); !done) return done;
+      const bool is_last = state_.epoch() == s_.options.epochs();
+      if (stopped_ || is_last || is_checkpoint_due()) {
+        // Between phases there is nothing to keep: the next one begins with a fresh optimizer.
+        const bool between = state_.epoch() == end && state_.batch == 0;
+        auto saved = save(layers.tensors(), between ? std::string{} : layers.archive());
+        if (!saved) return saved;
+      }
+    }
+    return {};
+  }
+
+  /// One epoch, or what is left of it; ends early, between two batches, when a stop is requested.
+  Result<void> run_epoch(TunedLayers& layers, const PhaseInputs& inputs) {
+    const std::int64_t epoch = state_.epoch() + 1;
+    const std::uint64_t seed = mix_seed(s_.seed, static_cast<std::uint64_t>(epoch));
+    const std::int64_t count = s_.train_labels.size(0);
+    const EpochPlan plan = plan_epoch(seed, count, view_count(s_.options.augment));
+    const std::int64_t size = s_.options.batch_size;
+    while (state_.batch * size < count) {
+      const auto begin = static_cast<std::size_t>(state_.batch * size);
+      const auto n = static_cast<std::size_t>(std::min(size, count - state_.batch * size));
+      const std::span photos = std::span(plan.photos).subspan(begin, n);
+      const at::Tensor x = inputs.train.batch(photos, std::span(plan.views).subspan(begin, n));
+      const BatchResult result = layers.train(
+          x, labels_of(photos), mix_seed(seed, static_cast<std::uint64_t>(state_.batch) + 1));
+      if (!std::isfinite(result.loss)) return diverged(epoch, "train:loss", result.loss);
+      state_.loss_sum += result.loss * static_cast<double>(n);
+      state_.correct += result.correct;
+      ++state_.batch;
+      const bool is_epoch_done = state_.batch * size >= count;
+      stopped_ = s_.context.stop_requested();
+      if (stopped_ && !is_epoch_done) return {};
+    }
+    return finish_epoch(layers, inputs, epoch);
+  }
+
+  [[nodiscard]] at::Tensor labels_of(std::span<const std::int64_t> photos) const {
+    const at::Tensor index = at::tensor(at::IntArrayRef(photos.data(), photos.size()), at::kLong);
+    return s_.train_labels.index_select(0, index.to(s_.train_labels.device()));
+  }
+
+  Result<void> finish_epoch(const TunedLayers& layers, const PhaseInputs& inputs,
+                            std::int64_t epoch) {
+    const auto count = static_cast<double>(s_.train_labels.size(0));
+    Metrics metrics = {{"train:loss", state_.loss_sum / count},
+                       {"train:accuracy", static_cast<double>(state_.correct) / count}};
+    if (inputs.validation) validate(layers, *inputs.validation, metrics);
+    for (const auto& [name, value] : metrics) {
+      if (!std::isfinite(value)) return diverged(epoch, name, value);
+    }
+    report(metrics, epoch);
+    state_.history.push_back(std::move(metrics));
+    state_.batch = 0;
+    state_.loss_sum = 0;
+    state_.correct = 0;
+    if (is_best(epoch)) {
+      state_.best_epoch = epoch;
+      best_ = copies_of(layers.tensors());
+    }
+    return {};
+  }
+
+  void validate(const TunedLayers& layers, const FrozenInputs& inputs, Metrics& metrics) const {
+    const std::int64_t count = s_.validation_labels.size(0);
+    double loss = 0;
+    std::int64_t correct = 0;
+    for (std::int64_t begin = 0; begin < count; begin += kValidationBatch) {
+      const std::int64_t n = std::min(kValidationBatch, count - begin);
+      std::vector<std::int64_t> photos(static_cast<std::size_t>(n));
+      std::iota(photos.begin(), photos.end(), begin);
+      const BatchResult result =
+          layers.measure(inputs.batch(photos, {}), s_.validation_labels.slice(0, begin, begin + n));
+      loss += result.loss * static_cast<double>(n);
+      correct += result.correct;
+    }
+    metrics["validation:loss"] = loss / static_cast<double>(count);
+    metrics["validation:accuracy"] = static_cast<double>(correct) / static_cast<double>(count);
+  }
+
+  [[nodiscard]] bool keeps_best() const {
+    return s_.context.objective && s_.context.objective->value == ValueRule::best;
+  }
+
+  /// Whether that epoch has the best value of the objective so far; the earliest of equals.
+  [[nodiscard]] bool is_best(std::int64_t epoch) const {
+    if (!keeps_best()) return false;
+    const ObjectiveSpec& objective = *s_.context.objective;
+    const auto value_in = [&](std::int64_t number) -> std::optional<double> {
+      const Metrics& metrics = state_.history[static_cast<std::size_t>(number) - 1];
+      const auto found = metrics.find(objective.metric);
+      return found == metrics.end() ? std::nullopt : std::optional(found->second);
+    };
+    const auto value = value_in(epoch);
+    if (!value) return false;  // a metric of the user's own: the last epoch's model is kept
+    return state_.best_epoch == 0 ||
+           is_better(objective.goal, *value, *value_in(state_.best_epoch));
+  }
+
+  void report(const Metrics& metrics, std::int64_t epoch) const {
+    for (const auto& [name, value] : metrics) s_.context.report(name, value, epoch);
+  }
+
+  /// Says that the training failed by numbers, in the objective too, which decides over the trial.
+  Result<void> diverged(std::int64_t epoch, const std::string& metric, double value) const {
+    s_.context.report(metric, value, epoch);
+    if (s_.context.objective && s_.context.objective->metric != metric) {
+      s_.context.report(s_.context.objective->metric, std::nan(""), epoch);
+    }
+    return Error{.code = ErrorCode::numerical,
+                 .message = fmt::format("{} became {} in epoch {}", metric, value, epoch),
+                 .hint = "a smaller learning rate usually helps"};
+  }
+
+  [[nodiscard]] bool is_checkpoint_due() const {
+    const std::chrono::duration<double> since = Clock::now() - saved_at_;
+    return since.count() >= s_.context.checkpoint_interval_s;
+  }
+
+  Result<void> save(const TensorMap& tensors, std::string archive) {
+    auto saved = s_.checkpoints.save(
+        {.state = state_, .tensors = tensors, .optimizer = std::move(archive), .best = best_});
+    saved_at_ = Clock::now();
+    return saved;
+  }
+
+  TrainedModel keep() {
+    TrainedModel model{.epoch = state_.epoch(), .stopped = state_.epoch() < s_.options.epochs()};
+    if (state_.best_epoch > 0) {
+      load(initial_);
+      load(best_);
+      model.epoch = state_.best_epoch;
+    }
+    if (model.epoch > 0) {
+      model.metrics = state_.history[static_cast<std::size_t>(model.epoch) - 1];
+    }
+    return model;
+  }
+
+  TrainingSetup& s_;
+  TrainingState state_ = {};
+  TensorMap initial_ = {};    ///< what the phases may change, before them; for value: best
+  TensorMap best_ = {};       ///< of state_.best_epoch
+  std::string archive_ = {};  ///< optimizer of the checkpoint, until its phase goes on
+  bool stopped_ = false;
+  Clock::time_point saved_at_;
+};
+
+}  // namespace
+
+Result<TrainedModel> run_training(TrainingSetup& setup) { return Loop(setup).run(); }
+
+}  // namespace hpo

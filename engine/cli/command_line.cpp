@@ -23,6 +23,12 @@ class Help : public CLI::Formatter {
     }
     return fmt::format("\nUsage: {} COMMAND [OPTIONS]\n", name);
   }
+  std::string make_help(const CLI::App* app, std::string name,
+                        CLI::AppFormatMode mode) const override {
+    std::string text = CLI::Formatter::make_help(app, name, mode);
+    while (text.find("\n\n\n") != std::string::npos) text.erase(text.find("\n\n\n"), 1);
+    return text;
+  }
   // The usage line says it already.
   std::string make_positionals(const CLI::App*) const override { return {}; }
   std::string make_option_opts(const CLI::Option* option) const override {
@@ -113,7 +119,10 @@ void declare_all(CLI::App& app, Action& action, bool& asks_version, bool& asks_j
 
 std::vector<Verb> all_verbs() {
   std::vector<Verb> verbs = acting_verbs();
-  verbs.insert(verbs.end(), looking_verbs().begin(), looking_verbs().end());
+  const std::string_view running = verbs.front().group;
+  const auto rest = std::find_if(verbs.begin(), verbs.end(),
+                                 [&](const Verb& verb) { return verb.group != running; });
+  verbs.insert(rest, looking_verbs().begin(), looking_verbs().end());
   return verbs;
 }
 

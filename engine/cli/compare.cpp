@@ -26,6 +26,7 @@ constexpr std::int64_t kBest = 5;
 /// One column of the comparison.
 struct Side {
   std::string title = {};  ///< `trial 7`, or the study's name
+  StudySpec spec = {};
   std::shared_ptr<const Trial> trial = {};
   ordered_json json = {};
 };
@@ -76,14 +77,24 @@ ordered_json parameters_json(const std::vector<Row>& rows) {
   return list;
 }
 
+/// Names of the metrics that say more than the values.
 std::vector<std::string> metrics_of(const std::vector<Side>& sides) {
   std::vector<std::string> names;
   for (const auto& side : sides) {
-    for (const auto& [name, value] : side.trial->metrics) {
+    for (const auto& [name, value] : other_metrics(side.spec, *side.trial)) {
       if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     }
   }
   return names;
+}
+
+/// The objective's name, where the sides have the same.
+std::string value_title(const std::vector<Side>& sides) {
+  const auto& objectives = sides.front().spec.objectives;
+  const bool is_same = std::all_of(sides.begin(), sides.end(), [&](const Side& side) {
+    return side.spec.objectives == objectives;
+  });
+  return is_same && !objectives.empty() ? objectives.front().metric : "value";
 }
 
 /// Rows of cells: parameters, value, metrics, duration, state. `text_of` writes numbers.
@@ -101,7 +112,7 @@ std::vector<std::vector<std::string>> cells_of(const std::vector<Side>& sides, T
     cells.push_back(std::move(row));
   }
   const auto number = [&](const std::optional<double>& v) { return v ? text_of(*v) : ""; };
-  add("value", [&](const Trial& trial) { return number(trial.value); });
+  add(value_title(sides), [&](const Trial& trial) { return number(trial.value); });
   for (const auto& name : metrics_of(sides)) {
     add("metric " + name, [&](const Trial& trial) {
       const auto at = trial.metrics.find(name);
@@ -173,6 +184,7 @@ int compare_trials(const NamedTrials& named, Format format) {
   std::vector<Side> sides;
   for (const auto& trial : *trials) {
     sides.push_back({.title = fmt::format("trial {}", trial->number),
+                     .spec = study.spec,
                      .trial = trial,
                      .json = trial_json(*trial, loaded.folder(), current_time())});
   }
@@ -200,6 +212,7 @@ int compare_studies(const std::string& storage, const std::vector<std::string>& 
     ordered_json json = trial_json(*best, loaded->folder(), current_time());
     json["study"] = name;
     sides.push_back({.title = fmt::format("{} {}", name, best->number),
+                     .spec = loaded->study().spec,
                      .trial = best,
                      .json = std::move(json)});
   }

@@ -72,7 +72,7 @@ std::string end_line(const RunFacts& facts, const Trial& trial, bool is_best) {
     text += fmt::format(": {} {}", printable(facts.metric), number_text(*trial.value));
   }
   if (trial.failure) text += fmt::format(" ({})", to_string(*trial.failure));
-  if (!trial.reason.empty()) text += fmt::format(": {}", printable(trial.reason));
+  if (!trial.reason.empty()) text += fmt::format(": {}", brief_reason(trial));
   const auto took = duration_s(trial, current_time());
   if (took && !facts.is_in_process) text += fmt::format(", after {}", duration_text(*took));
   if (is_best) text += "  * best";

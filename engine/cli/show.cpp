@@ -26,7 +26,18 @@ constexpr std::size_t kReportsShown = 12;
 std::string state_text(const Trial& trial) {
   std::string text = to_string(trial.state);
   if (trial.failure) text += fmt::format(" ({})", to_string(*trial.failure));
-  if (!trial.reason.empty()) text += ": " + printable(trial.reason);
+  if (!trial.reason.empty()) text += ": " + brief_reason(trial);
+  return text;
+}
+
+/// What a failed program wrote last, which the reason holds in its further lines.
+std::string last_words(const Trial& trial) {
+  std::string text;
+  for (std::size_t end = trial.reason.find('\n'); end != std::string::npos;) {
+    const std::size_t begin = end + 1;
+    end = trial.reason.find('\n', begin);
+    text += "  | " + printable(trial.reason.substr(begin, end - begin)) + "\n";
+  }
   return text;
 }
 
@@ -39,6 +50,10 @@ std::string time_text(const Trial& trial, TimePoint now) {
   return text + (trial.finished_at ? ", took " : ", for so far ") + duration_text(*took);
 }
 
+std::string metric_title(const StudySpec& spec) {
+  return spec.objectives.empty() ? "value" : printable(spec.objectives.front().metric);
+}
+
 Fields fields_of(const LoadedStudy& loaded, const Trial& trial) {
   const auto best = loaded.study().best_trial();
   const bool is_best = best && best->number == trial.number;
@@ -48,11 +63,11 @@ Fields fields_of(const LoadedStudy& loaded, const Trial& trial) {
   Fields fields = {{"trial", fmt::format("{} of study {}{}", trial.number, printable(loaded.name()),
                                          is_best ? " (best)" : "")},
                    {"state", state_text(trial)},
-                   {"value", number_text(trial.value)}};
+                   {metric_title(loaded.study().spec), number_text(trial.value)}};
   for (const auto& [name, value] : trial.configuration) {
     fields.emplace_back("  " + printable(name), value_text(value));
   }
-  for (const auto& [name, value] : trial.metrics) {
+  for (const auto& [name, value] : other_metrics(loaded.study().spec, trial)) {
     fields.emplace_back("metric " + printable(name), number_text(value));
   }
   fields.insert(fields.end(), {{"attempt", trial.attempt > 1 ? std::to_string(trial.attempt) : ""},
@@ -135,6 +150,7 @@ int show_text(const LoadedStudy& loaded, const Trials& trials) {
     if (!measurements) return fail(measurements.error(), Format::table);
     if (trial != trials.front()) print("\n");
     print(fields_text(fields_of(loaded, *trial), terminal_width(STDOUT_FILENO)));
+    print(last_words(*trial));
     print(reports_text(*measurements, *trial));
   }
   return kDone;

@@ -103,9 +103,11 @@ std::string Table::text(int width) const {
   std::vector<std::string> titles;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     titles.push_back(columns_[i].title);
-    int widest = display_width(columns_[i].title);
+    int widest = 0;
     for (const auto& row : rows_) widest = std::max(widest, display_width(row[i]));
-    natural.push_back(widest);
+    // A column that may be left out and says nothing is.
+    const bool is_silent = widest == 0 && columns_[i].drop > 0;
+    natural.push_back(is_silent ? -1 : std::max(widest, display_width(columns_[i].title)));
   }
   const std::vector<int> widths = fit(columns_, natural, width);
   std::string out;
@@ -113,7 +115,7 @@ std::string Table::text(int width) const {
   for (const auto& row : rows_) append_line(out, row, columns_, widths);
   std::vector<std::string> hidden;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    if (widths[i] < 0) hidden.push_back(columns_[i].title);
+    if (widths[i] < 0 && natural[i] >= 0) hidden.push_back(columns_[i].title);
   }
   if (hidden.empty()) return out;
   return out + shortened(fmt::format("(no room for {})", fmt::join(hidden, ", ")), width) + "\n";

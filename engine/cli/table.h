@@ -12,7 +12,8 @@ enum class Align { left, right };
 struct Column {
   std::string title = {};
   Align align = Align::left;
-  int drop = 0;             ///< left out where the window is too narrow, largest first; 0: never
+  int drop = 0;  ///< left out where the window is too narrow, largest first, and where it is empty;
+                 ///< 0: never
   bool may_shrink = false;  ///< long cells are cut before a column is left out
 };
 

@@ -77,6 +77,22 @@ std::string assignments(const Configuration& configuration) {
   return text;
 }
 
+std::string brief_reason(const Trial& trial) {
+  const std::string_view reason = trial.reason;
+  std::string_view line = reason.substr(0, reason.find('\n'));
+  constexpr std::string_view kIntroduction = "; its last lines:";
+  if (line.ends_with(kIntroduction)) line.remove_suffix(kIntroduction.size());
+  return printable(line);
+}
+
+std::map<std::string, double> other_metrics(const StudySpec& spec, const Trial& trial) {
+  auto metrics = trial.metrics;
+  if (spec.objectives.empty()) return metrics;
+  const auto at = metrics.find(spec.objectives.front().metric);
+  if (at != metrics.end() && trial.value == at->second) metrics.erase(at);
+  return metrics;
+}
+
 std::string counted(std::int64_t count, std::string_view noun) {
   if (count == 1) return fmt::format("1 {}", noun);
   if (noun.ends_with("y")) return fmt::format("{} {}ies", count, noun.substr(0, noun.size() - 1));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,12 @@ std::string value_text(const ParameterValue& value);
 
 /// `dropout=0.35 optimizer=adam`, in order of the names.
 std::string assignments(const Configuration& configuration);
+
+/// The first line of a trial's reason, printable; what a failed program wrote follows in others.
+std::string brief_reason(const Trial& trial);
+
+/// The metrics besides those that only repeat the trial's value under the objective's name.
+std::map<std::string, double> other_metrics(const StudySpec& spec, const Trial& trial);
 
 /// `1 trial`, `12 trials`.
 std::string counted(std::int64_t count, std::string_view noun);

@@ -42,7 +42,7 @@ std::vector<Column> columns_of(const Study& study) {
 /// `why` of a trial: how it failed, or what was said of it; a repeated attempt.
 std::string note_of(const Trial& trial) {
   std::string text = trial.failure ? to_string(*trial.failure) : "";
-  if (!trial.reason.empty()) text += (text.empty() ? "" : ": ") + printable(trial.reason);
+  if (!trial.reason.empty()) text += (text.empty() ? "" : ": ") + brief_reason(trial);
   if (trial.attempt > 1)
     text += fmt::format("{}attempt {}", text.empty() ? "" : ", ", trial.attempt);
   return text;

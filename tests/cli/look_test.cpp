@@ -189,7 +189,7 @@ void store_odd_trials(const TestFolder& folder) {
             .state = TrialState::failed,
             .metrics = {{"loss", std::nan("")}},
             .failure = FailureClass::nan,
-            .reason = "loss was nan\nsecond line"};
+            .reason = "loss was \x1b[1mnan\nsecond line"};
   Trial other = nan;
   other.number = 1;
   other.configuration["mode"] = std::string("a,\"b");
@@ -202,7 +202,7 @@ TEST(LookAtOddities, ControlCharactersAreEscapedAndNanIsNull) {
   store_odd_trials(folder);
   const auto table = folder.hpo({"trials"});
   EXPECT_THAT(table.out, AllOf(HasSubstr("\\x1b[31mred"), Not(HasSubstr("\x1b")),
-                               HasSubstr("loss was nan\\nsecond line"), HasSubstr("größe")));
+                               HasSubstr("loss was \\x1b[1mnan"), HasSubstr("größe")));
   const json trial = folder.hpo({"show", "0", "--json"}).json();
   EXPECT_EQ(trial["configuration"]["mode"], "\x1b[31mred");
   EXPECT_TRUE(trial["metrics"]["loss"].is_null());

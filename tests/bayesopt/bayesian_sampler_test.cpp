@@ -7,6 +7,7 @@
 #include "objectives/objective.h"
 #include "tests/bayesopt/studies.h"
 #include "tests/bayesopt/suggested_text.h"
+#include "tests/support/paths.h"
 
 namespace hpo {
 namespace {
@@ -220,7 +221,7 @@ std::string output_of(const std::string& command) {
 TEST(BayesianSampler, GivesTheSameBitsInAnotherProcess) {
   const std::string here = suggested_text();
   EXPECT_GT(here.size(), 1000U);
-  EXPECT_EQ(output_of(std::string(HPO_BIN_DIR) + "/hpo_suggested_text"), here);
+  EXPECT_EQ(output_of(bin_dir() + "/hpo_suggested_text"), here);
 }
 
 }  // namespace

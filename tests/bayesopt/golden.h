@@ -5,10 +5,12 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/paths.h"
+
 namespace hpo::testing_support {
 
 inline nlohmann::json golden() {
-  return nlohmann::json::parse(std::ifstream(HPO_SOURCE_DIR "/tests/golden/gaussian_process.json"));
+  return nlohmann::json::parse(std::ifstream(source_dir() + "/tests/golden/gaussian_process.json"));
 }
 
 inline Eigen::VectorXd vector_from(const nlohmann::json& list) {

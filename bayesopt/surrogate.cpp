@@ -99,15 +99,16 @@ std::optional<FittedParameters> fit_from(const nlohmann::json& model, const Sear
   const auto at = model.find("fit");
   if (at == model.end()) return std::nullopt;
   try {
-    FittedParameters fitted{.n = at->at("n").get<std::int64_t>()};
-    fitted.parameters.signal_variance = at->at("signal_variance").get<double>();
-    fitted.parameters.noise_variance = at->at("noise_variance").get<double>();
-    fitted.parameters.lengthscales.resize(static_cast<Eigen::Index>(space.parameters.size()));
+    Eigen::VectorXd lengthscales(static_cast<Eigen::Index>(space.parameters.size()));
     Eigen::Index i = 0;
     for (const auto& parameter : space.parameters) {
-      fitted.parameters.lengthscales[i++] = at->at("lengthscales").at(parameter.name).get<double>();
+      lengthscales[i++] = at->at("lengthscales").at(parameter.name).get<double>();
     }
-    return fitted;
+    GpParameters parameters{.lengthscales = std::move(lengthscales),
+                            .signal_variance = at->at("signal_variance").get<double>(),
+                            .noise_variance = at->at("noise_variance").get<double>()};
+    return FittedParameters{.parameters = std::move(parameters),
+                            .n = at->at("n").get<std::int64_t>()};
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;  // another version's text: the fit starts from the priors
   }

@@ -35,7 +35,7 @@ TEST(Fit, GradientIsTheDerivativeOfThePenalizedLikelihood) {
 
 TEST(Fit, LikelihoodAgreesWithScikitLearnUpToThePriors) {
   // The priors depend on theta alone: differences between data sets at one theta are free of them.
-  for (const auto& reference : golden().at("posteriors")) {
+  for (const auto& reference : golden("posteriors")) {
     TrainingData data{.X = matrix_from(reference.at("X")), .y = vector_from(reference.at("y"))};
     data.dimensions.resize(static_cast<std::size_t>(data.X.cols()));
     data.noise_scale = Eigen::VectorXd::Ones(data.y.size());

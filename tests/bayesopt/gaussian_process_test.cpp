@@ -21,7 +21,7 @@ GaussianProcess conditioned(const TrainingData& data, const GpParameters& parame
 }
 
 TEST(GaussianProcess, AgreesWithScikitLearn) {
-  for (const auto& reference : golden().at("posteriors")) {
+  for (const auto& reference : golden("posteriors")) {
     TrainingData data{.X = matrix_from(reference.at("X")), .y = vector_from(reference.at("y"))};
     data.dimensions.resize(static_cast<std::size_t>(data.X.cols()));
     data.noise_scale = Eigen::VectorXd::Ones(data.y.size());

@@ -9,8 +9,11 @@
 
 namespace hpo::testing_support {
 
-inline nlohmann::json golden() {
-  return nlohmann::json::parse(std::ifstream(source_dir() + "/tests/golden/gaussian_process.json"));
+/// One section of the file, by value: a loop over a part of a temporary would outlive it.
+inline nlohmann::json golden(const char* section) {
+  const auto all =
+      nlohmann::json::parse(std::ifstream(source_dir() + "/tests/golden/gaussian_process.json"));
+  return all.at(section);
 }
 
 inline Eigen::VectorXd vector_from(const nlohmann::json& list) {

@@ -10,7 +10,7 @@ namespace hpo {
 namespace {
 
 TEST(Normal, AgreesWithSixtyDigitsEverywhere) {
-  for (const auto& reference : testing_support::golden().at("normal")) {
+  for (const auto& reference : testing_support::golden("normal")) {
     const double z = reference.at("z");
     const auto near = [&](double value, const char* name) {
       const double expected = reference.at(name);

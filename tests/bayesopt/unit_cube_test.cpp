@@ -74,7 +74,7 @@ TEST(Axis, HoldsTheWholeRangeOfIntegers) {
   const Axis axis(domain);
   EXPECT_EQ(axis.decode(0), ParameterValue{std::numeric_limits<std::int64_t>::min() + 1});
   EXPECT_EQ(axis.decode(1), ParameterValue{std::numeric_limits<std::int64_t>::max()});
-  for (const double u : {0.1, 0.5, 0.9}) EXPECT_TRUE(contains(domain, axis.decode(u)));
+  EXPECT_NEAR(static_cast<double>(std::get<std::int64_t>(axis.decode(0.75))), 0x1p62, 0x1p12);
 }
 
 TEST(UnitCube, RoundTripsConfigurations) {

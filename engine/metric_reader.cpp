@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 
 #include "engine/execution/line_splitter.h"
@@ -48,10 +49,10 @@ std::vector<Measurement> MetricReader::read(std::string_view line) {
     add(report->metric, report->value, report->step, found);
   } else if (expressions_ != nullptr) {
     for (const auto& [metric, regex] : expressions_->list) {
-      re2::StringPiece groups[2];
+      std::array<re2::StringPiece, 2> groups;
       const int wanted = regex->NumberOfCapturingGroups() > 0 ? 2 : 1;
-      if (!regex->Match(line, 0, line.size(), RE2::UNANCHORED, groups, wanted)) continue;
-      const re2::StringPiece text = groups[wanted - 1];
+      if (!regex->Match(line, 0, line.size(), RE2::UNANCHORED, groups.data(), wanted)) continue;
+      const re2::StringPiece text = groups.at(static_cast<std::size_t>(wanted - 1));
       if (const auto value = metric_value({text.data(), text.size()})) {
         add(metric, *value, -1, found);
       } else {
@@ -62,6 +63,7 @@ std::vector<Measurement> MetricReader::read(std::string_view line) {
     }
   }
   std::vector<Measurement> measurements;
+  measurements.reserve(found.size());
   for (auto& [step, measurement] : found) measurements.push_back(std::move(measurement));
   return measurements;
 }

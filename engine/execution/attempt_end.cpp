@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstring>
 
@@ -22,9 +23,9 @@ constexpr int kTailLines = 10;
 constexpr std::uintmax_t kFullBelow = 1 << 20;  ///< a disk with less than this left is full
 
 /// What programs print when memory, the host's or a device's, has run out.
-constexpr std::string_view kOutOfMemory[] = {"CUDA out of memory", "OutOfMemoryError",
-                                             "CUDA_ERROR_OUT_OF_MEMORY", "std::bad_alloc",
-                                             "\nMemoryError"};
+constexpr std::array<std::string_view, 5> kOutOfMemory = {"CUDA out of memory", "OutOfMemoryError",
+                                                          "CUDA_ERROR_OUT_OF_MEMORY",
+                                                          "std::bad_alloc", "\nMemoryError"};
 
 std::string_view trimmed(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t\r\n");
@@ -56,7 +57,7 @@ bool is_disk_full(const fs::path& folder) {
 }
 
 bool says_out_of_memory(const std::string& text) {
-  return std::any_of(std::begin(kOutOfMemory), std::end(kOutOfMemory),
+  return std::any_of(kOutOfMemory.begin(), kOutOfMemory.end(),
                      [&](std::string_view word) { return text.find(word) != std::string::npos; });
 }
 

@@ -12,7 +12,7 @@ namespace hpo {
 /// (progress bars), at most kLongestLine bytes.
 class LineSplitter {
  public:
-  static constexpr std::size_t kLongestLine = 64 * 1024;
+  static constexpr std::size_t kLongestLine = 65'536;
   using LineFn = std::function<void(std::string_view)>;
 
   /// Calls on_line with each line that `bytes` complete, without its end.

@@ -92,7 +92,7 @@ Standing standing_of(const fs::path& root, int attempt) {
   const auto holder = supervision::lock_holder(root);
   if (holder) return {.state = Standing::State::supervised, .supervisor = *holder};
   if (auto end = supervision::read_exit(root, attempt)) {
-    return {.state = Standing::State::ended, .end = *std::move(end)};
+    return {.state = Standing::State::ended, .end = *end};
   }
   return {.state = was_started ? Standing::State::lost : Standing::State::untouched};
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <nlohmann/json.hpp>
 
@@ -57,10 +58,10 @@ void add_lease(Variables& variables, const Resources& resources) {
 }
 
 Result<void> write_configuration(const AttemptContext& context, const TrialDirectory& directory) {
-  const std::pair<fs::path, nlohmann::json> files[] = {
-      {directory.hyperparameters(), hyperparameters_json(context)},
-      {directory.input_data_config(), input_data_config_json(context)},
-      {directory.resource_config(), resource_config_json()}};
+  const std::array<std::pair<fs::path, nlohmann::json>, 3> files = {
+      {{directory.hyperparameters(), hyperparameters_json(context)},
+       {directory.input_data_config(), input_data_config_json(context)},
+       {directory.resource_config(), resource_config_json()}}};
   for (const auto& [file, json] : files) {
     if (auto written = write_file(file, json.dump(2) + "\n"); !written) return written;
   }
@@ -70,13 +71,13 @@ Result<void> write_configuration(const AttemptContext& context, const TrialDirec
 }  // namespace
 
 Result<void> write_trial_inputs(const AttemptContext& context, const TrialDirectory& directory) {
-  const fs::path folders[] = {directory.root / "input/config",
-                              directory.root / "input/data",
-                              directory.model(),
-                              directory.checkpoints(),
-                              directory.output_data(),
-                              directory.root / "output/intermediate",
-                              context.study_folder / "cache"};
+  const std::array<fs::path, 7> folders = {directory.root / "input/config",
+                                           directory.root / "input/data",
+                                           directory.model(),
+                                           directory.checkpoints(),
+                                           directory.output_data(),
+                                           directory.root / "output/intermediate",
+                                           context.study_folder / "cache"};
   for (const auto& folder : folders) {
     if (auto made = make_folder(folder); !made) return made;
   }

@@ -39,13 +39,15 @@ TEST_F(LocalLog, StdoutAndStderrAreReadInOrder) {
 }
 
 TEST_F(LocalLog, ReportsArriveWhileTheTrialRuns) {
-  room_.make_fifo("go");
-  room_.use_script("for i in 1 2 3 4 5; do echo loss: $i; read x < $ROOM/go; done");
-  const auto result = run_trial(*room_.executor(), {.number = 0}, {}, [&](const Measurement&) {
-    room_.write("go", "\n");
-    return ReportDecision::go_on;
-  });
-  EXPECT_THAT(values_of(result, "loss"), ElementsAre(1, 2, 3, 4, 5));
+  // A FIFO for each word: a second reader of one could still meet the first word's writer.
+  for (int i = 0; i < 5; ++i) room_.make_fifo("go-" + std::to_string(i));
+  room_.use_script("for i in 0 1 2 3 4; do echo loss: $i; read x < $ROOM/go-$i; done");
+  const auto result =
+      run_trial(*room_.executor(), {.number = 0}, {}, [&](const Measurement& report) {
+        room_.write("go-" + std::to_string(report.step), "\n");
+        return ReportDecision::go_on;
+      });
+  EXPECT_THAT(values_of(result, "loss"), ElementsAre(0, 1, 2, 3, 4));
 }
 
 TEST_F(LocalLog, JsonLinesAndNotANumberAreReports) {

@@ -58,14 +58,15 @@ Result<void> Attempts::start_new(const asio::any_io_executor& executor, Trial tr
   trial.started_at = clock_.now();
   trial.resource = lease.resources().label;
   if (auto saved = ledger_.create(std::move(trial)); !saved) return saved;
-  spawn(executor, TrialReports(objective_, 1), number, std::move(lease));
+  spawn(executor, {.reports = TrialReports(objective_, 1)}, number, std::move(lease));
   return {};
 }
 
 Result<void> Attempts::start(const asio::any_io_executor& executor, std::int64_t number,
                              Lease lease) {
   Trial trial = *ledger_.trial(number);
-  if (trial.state == TrialState::waiting && trial.started_at) ++trial.attempt;
+  const bool inherited = trial.state == TrialState::running;
+  if (!inherited && trial.started_at) ++trial.attempt;
   trial.state = TrialState::running;
   trial.started_at = clock_.now();
   trial.resource = lease.resources().label;
@@ -73,7 +74,8 @@ Result<void> Attempts::start(const asio::any_io_executor& executor, std::int64_t
   TrialReports reports(objective_, trial.attempt);
   if (auto loaded = load_reports(reports, number); !loaded) return loaded;
   if (auto saved = ledger_.update(std::move(trial)); !saved) return saved;
-  spawn(executor, std::move(reports), number, std::move(lease));
+  spawn(executor, {.reports = std::move(reports), .inherited = inherited}, number,
+        std::move(lease));
   return {};
 }
 
@@ -81,15 +83,15 @@ Result<void> Attempts::adopt(const asio::any_io_executor& executor, std::int64_t
                              Lease lease) {
   TrialReports reports(objective_, ledger_.trial(number)->attempt);
   if (auto loaded = load_reports(reports, number); !loaded) return loaded;
-  spawn(executor, std::move(reports), number, std::move(lease));
+  spawn(executor, {.reports = std::move(reports), .inherited = true}, number, std::move(lease));
   return {};
 }
 
-void Attempts::spawn(const asio::any_io_executor& executor, TrialReports reports,
-                     std::int64_t number, Lease lease) {
-  running_.emplace(number, Running{.reports = std::move(reports),
-                                   .resources = lease.resources(),
-                                   .since_s = clock_.monotonic_s()});
+void Attempts::spawn(const asio::any_io_executor& executor, Running running, std::int64_t number,
+                     Lease lease) {
+  running.resources = lease.resources();
+  running.since_s = clock_.monotonic_s();
+  running_.emplace(number, std::move(running));
   parts_.observer.on_started(ledger_.study(), *ledger_.trial(number));
   show_slots();
   asio::co_spawn(executor, run(number, std::move(lease)), asio::detached);

@@ -72,12 +72,13 @@ class Attempts {
     Resources resources = {};
     double since_s = 0;
     std::string prune_reason = {};
-    bool unsaved = false;  // a report could not be stored: the next run reads it again
+    bool inherited = false;  // an earlier engine's attempt: how it ends says nothing of this run
+    bool unsaved = false;    // a report could not be stored: the next run reads it again
   };
 
   Result<void> load_reports(TrialReports& reports, std::int64_t number);
-  void spawn(const boost::asio::any_io_executor& executor, TrialReports reports,
-             std::int64_t number, Lease lease);
+  void spawn(const boost::asio::any_io_executor& executor, Running running, std::int64_t number,
+             Lease lease);
   boost::asio::awaitable<void> run(std::int64_t number, Lease lease);
   ReportDecision on_report(std::int64_t number, Measurement report);
   [[nodiscard]] std::string prune_reason(const Measurement& report) const;

@@ -52,19 +52,21 @@ Result<void> Attempts::load_reports(TrialReports& reports, std::int64_t number) 
   return {};
 }
 
-Result<void> Attempts::start_new(asio::any_io_executor executor, Trial trial, Lease lease) {
+Result<void> Attempts::start_new(const asio::any_io_executor& executor, Trial trial, Lease lease) {
   const std::int64_t number = trial.number;
   trial.state = TrialState::running;
   trial.started_at = clock_.now();
   trial.resource = lease.resources().label;
   if (auto saved = ledger_.create(std::move(trial)); !saved) return saved;
-  spawn(std::move(executor), TrialReports(objective_, 1), number, std::move(lease));
+  spawn(executor, {.reports = TrialReports(objective_, 1)}, number, std::move(lease));
   return {};
 }
 
-Result<void> Attempts::start(asio::any_io_executor executor, std::int64_t number, Lease lease) {
+Result<void> Attempts::start(const asio::any_io_executor& executor, std::int64_t number,
+                             Lease lease) {
   Trial trial = *ledger_.trial(number);
-  if (trial.state == TrialState::waiting && trial.started_at) ++trial.attempt;
+  const bool inherited = trial.state == TrialState::running;
+  if (!inherited && trial.started_at) ++trial.attempt;
   trial.state = TrialState::running;
   trial.started_at = clock_.now();
   trial.resource = lease.resources().label;
@@ -72,25 +74,27 @@ Result<void> Attempts::start(asio::any_io_executor executor, std::int64_t number
   TrialReports reports(objective_, trial.attempt);
   if (auto loaded = load_reports(reports, number); !loaded) return loaded;
   if (auto saved = ledger_.update(std::move(trial)); !saved) return saved;
-  spawn(std::move(executor), std::move(reports), number, std::move(lease));
+  spawn(executor, {.reports = std::move(reports), .inherited = inherited}, number,
+        std::move(lease));
   return {};
 }
 
-Result<void> Attempts::adopt(asio::any_io_executor executor, std::int64_t number, Lease lease) {
+Result<void> Attempts::adopt(const asio::any_io_executor& executor, std::int64_t number,
+                             Lease lease) {
   TrialReports reports(objective_, ledger_.trial(number)->attempt);
   if (auto loaded = load_reports(reports, number); !loaded) return loaded;
-  spawn(std::move(executor), std::move(reports), number, std::move(lease));
+  spawn(executor, {.reports = std::move(reports), .inherited = true}, number, std::move(lease));
   return {};
 }
 
-void Attempts::spawn(asio::any_io_executor executor, TrialReports reports, std::int64_t number,
+void Attempts::spawn(const asio::any_io_executor& executor, Running running, std::int64_t number,
                      Lease lease) {
-  running_.emplace(number, Running{.reports = std::move(reports),
-                                   .resources = lease.resources(),
-                                   .since_s = clock_.monotonic_s()});
+  running.resources = lease.resources();
+  running.since_s = clock_.monotonic_s();
+  running_.emplace(number, std::move(running));
   parts_.observer.on_started(ledger_.study(), *ledger_.trial(number));
   show_slots();
-  asio::co_spawn(std::move(executor), run(number, std::move(lease)), asio::detached);
+  asio::co_spawn(executor, run(number, std::move(lease)), asio::detached);
 }
 
 asio::awaitable<void> Attempts::run(std::int64_t number, Lease lease) {

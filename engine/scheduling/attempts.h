@@ -40,12 +40,14 @@ class Attempts {
 
   /// Records a new trial and starts its first attempt on the lease. Errors of this and the next
   /// two: the store's; nothing was started then.
-  Result<void> start_new(boost::asio::any_io_executor executor, Trial trial, Lease lease);
+  Result<void> start_new(const boost::asio::any_io_executor& executor, Trial trial, Lease lease);
   /// Starts the attempt that a recorded trial waits for: a new one if it had one, or the one that
   /// an earlier engine recorded and may not have started.
-  Result<void> start(boost::asio::any_io_executor executor, std::int64_t number, Lease lease);
+  Result<void> start(const boost::asio::any_io_executor& executor, std::int64_t number,
+                     Lease lease);
   /// Goes on watching the attempt that an earlier engine started.
-  Result<void> adopt(boost::asio::any_io_executor executor, std::int64_t number, Lease lease);
+  Result<void> adopt(const boost::asio::any_io_executor& executor, std::int64_t number,
+                     Lease lease);
 
   /// Ends all that run; gently first, `kill` may follow. What starts later ends at once.
   void cancel(CancelReason reason);
@@ -70,11 +72,12 @@ class Attempts {
     Resources resources = {};
     double since_s = 0;
     std::string prune_reason = {};
-    bool unsaved = false;  // a report could not be stored: the next run reads it again
+    bool inherited = false;  // an earlier engine's attempt: how it ends says nothing of this run
+    bool unsaved = false;    // a report could not be stored: the next run reads it again
   };
 
   Result<void> load_reports(TrialReports& reports, std::int64_t number);
-  void spawn(boost::asio::any_io_executor executor, TrialReports reports, std::int64_t number,
+  void spawn(const boost::asio::any_io_executor& executor, Running running, std::int64_t number,
              Lease lease);
   boost::asio::awaitable<void> run(std::int64_t number, Lease lease);
   ReportDecision on_report(std::int64_t number, Measurement report);

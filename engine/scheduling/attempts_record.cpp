@@ -70,6 +70,7 @@ bool Attempts::record(Trial trial, const Verdict& verdict, const Running& ended)
 void Attempts::look_for_faults(const Verdict& verdict, const Trial& trial, const Running& ended) {
   if (verdict.state == TrialState::waiting && !verdict.again) return;
   if (verdict.failure == FailureClass::no_metric) explain_missing_metric(trial, ended);
+  if (ended.inherited) return;
   const auto device = [](const Resources& resources) {
     return resources.gpus.empty() ? std::string() : resources.label;
   };

@@ -44,7 +44,7 @@ std::vector<std::int64_t> surplus_models(const Study& study, std::int64_t models
   }
   std::sort(complete.begin(), complete.end(),
             [&](const Trial* a, const Trial* b) { return better(goal, *a, *b); });
-  for (std::size_t i = static_cast<std::size_t>(models); i < complete.size(); ++i) {
+  for (auto i = static_cast<std::size_t>(models); i < complete.size(); ++i) {
     surplus.push_back(complete[i]->number);
   }
   std::sort(surplus.begin(), surplus.end());

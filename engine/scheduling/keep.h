@@ -25,8 +25,8 @@ class Keeper {
 
   /// At the start of a run: what an earlier one left undone.
   Result<void> sweep(Ledger& ledger);
-  /// After an attempt of the trial ended. Errors: the store's.
-  Result<void> after(Ledger& ledger, std::int64_t trial);
+  /// After an attempt of that trial ended. Errors: the store's.
+  Result<void> after(Ledger& ledger, std::int64_t number);
 
   /// What could not be removed, for people; the next sweep tries again. Empties the list.
   std::vector<std::string> take_problems();

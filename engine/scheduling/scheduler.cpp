@@ -42,10 +42,10 @@ Step start_trial(std::int64_t number) { return {.kind = Step::Kind::start, .tria
 // The loop. It alone starts trials; what ends them, or why none should start, is looked at again
 // after every change (react), so each decision is a function of the state and no change is missed.
 struct Scheduler::Impl {
-  Impl(const TuningConfig& file, OpenedStudy opened, Parts given);
+  Impl(TuningConfig file, OpenedStudy opened, Parts given);
 
   asio::awaitable<Result<StudyEnd>> run();
-  void interrupt(Interrupt level);
+  void interrupt(Interrupt asked);
 
   Result<void> begin();
   Result<void> adopt_or_recover();
@@ -58,7 +58,7 @@ struct Scheduler::Impl {
   [[nodiscard]] Lease on_another_device(const Trial& trial, Lease lease);
 
   asio::awaitable<void> wait();
-  void fail(Error error);
+  void fail(Error first);
   void react_soon();
   void react();
   void warn_of_failures();
@@ -90,11 +90,11 @@ struct Scheduler::Impl {
   asio::cancellation_signal stop_acquiring = {};
 };
 
-Scheduler::Impl::Impl(const TuningConfig& file, OpenedStudy opened, Parts given)
-    : config(file),
+Scheduler::Impl::Impl(TuningConfig file, OpenedStudy opened, Parts given)
+    : config(std::move(file)),
       parts(given),
-      own_clock(given.clock ? nullptr : make_system_clock()),
-      clock(given.clock ? *given.clock : *own_clock),
+      own_clock(given.clock != nullptr ? nullptr : make_system_clock()),
+      clock(given.clock != nullptr ? *given.clock : *own_clock),
       ledger(std::move(opened.study), given.store),
       proposer(parts.sampler, config.strategy.name),
       attempts(config, ledger, parts, clock,
@@ -134,8 +134,7 @@ Result<void> Scheduler::Impl::begin() {
 // Trials that ran when the last engine ended: those that still run, or have left how they ended,
 // are watched at once. The others are started, under the same attempt if that never began.
 Result<void> Scheduler::Impl::adopt_or_recover() {
-  for (std::size_t i = 0; i < ledger.study().trials.size(); ++i) {
-    const auto trial = ledger.study().trials[i];
+  for (const auto& trial : ledger.study().trials) {
     if (trial->state == TrialState::waiting) attempts.queue().push_back(trial->number);
     if (trial->state != TrialState::running) continue;
     if (!parts.executor.can_adopt(*trial)) {

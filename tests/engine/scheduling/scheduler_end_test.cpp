@@ -139,7 +139,8 @@ TEST_F(SchedulerEndTest, WaitsForRunningTrialsBeforeReportingAStorageError) {
   config.limits.parallel = 3;
   store.fails = [](const std::string& entry) { return entry == "save 2 running"; };
   start();
-  until_running({0, 1});
+  until([&] { return !executor.cancelled.empty(); }, "what runs is asked to stop");
+  EXPECT_EQ(executor.running(), (std::set<std::int64_t>{0, 1}));
   EXPECT_THAT(executor.cancelled, ElementsAre(CancelReason::stop_and_resume_later));
   EXPECT_FALSE(result.has_value());
   executor.end(0, {.state = TrialState::waiting});

@@ -76,6 +76,24 @@ TEST_F(SchedulerFaultsTest, SetsADeviceAsideThatFailsWhileOthersWork) {
   until_end();
 }
 
+TEST_F(SchedulerFaultsTest, BlamesTheStudyForNothingThatARestartedMachineLost) {
+  for (std::int64_t number = 0; number < 6; ++number) {
+    store.trials[number] = {.number = number,
+                            .state = TrialState::running,
+                            .created_event = number + 1,
+                            .started_at = clock.now()};
+    executor.lost.insert(number);
+  }
+  config.limits = {.trials = 6, .parallel = 3};
+  start();
+  until_running({0, 1, 2});
+  for (const std::int64_t number : {0, 1, 2}) executor.complete(number, 1.0);
+  until_running({3, 4, 5});
+  for (const std::int64_t number : {3, 4, 5}) executor.complete(number, 1.0);
+  EXPECT_EQ(until_end().reason, "6 trials finished");
+  EXPECT_EQ(stored(5).attempt, 2);
+}
+
 TEST_F(SchedulerFaultsTest, EndsWhenNoDeviceIsLeft) {
   start();
   until_running({0, 1});

@@ -138,7 +138,7 @@ class Waiting : public testing::Test {
  protected:
   Waiting() : gate(folder / "gate") {
     folder.write("t.yaml", script_file("{trials: 2}"));
-    folder.write("train.sh", "echo 'loss: 0.5'\nread line < gate\necho \"got $line\"\n");
+    folder.write("train.sh", "echo 'loss: 0.5'\nread line < gate\necho passed\n");
   }
   TestFolder folder;
   Gate gate;
@@ -157,8 +157,7 @@ TEST_F(Waiting, IsHeldAndSeenWhileItRuns) {
   EXPECT_EQ(status["pid"], run.pid());
   EXPECT_EQ(status["counts"]["running"], 1);
   EXPECT_EQ(folder.hpo({"trials", "--json"}).json()[0]["state"], "running");
-  gate.let_through();
-  gate.let_through();
+  gate.let_through(2);
   EXPECT_EQ(run.wait().code, 0);
 }
 
@@ -171,7 +170,7 @@ TEST_F(Waiting, LogsAreFollowedToTheEndOfTheTrial) {
   EXPECT_EQ(run.wait().code, 0);
   const auto ended = logs.wait();
   EXPECT_EQ(ended.code, 0);
-  EXPECT_EQ(ended.out, "loss: 0.5\ngot go\n");
+  EXPECT_EQ(ended.out, "loss: 0.5\npassed\n");
 }
 
 TEST_F(Waiting, FirstInterruptLetsRunningTrialsFinish) {

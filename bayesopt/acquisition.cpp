@@ -2,12 +2,12 @@
 //
 //   z_s = (f*_s - mu_s)/sigma,  a = ln (1/S) Σ_s h(z_s) + ln sigma + ln Phi(u)
 //   f*_s = min(min_i mu(x_i), min_j f_s(x_j)): fitted observations and the draws at pending points
-//   u = mu_c/sqrt(v_c + noise_c): the label of the feasibility process is predicted positive
+//   u = mu_c/sqrt(1 + v_c): the classifier's latent process with its probit likelihood
 //   p_s = h(z_s)/Σ h: da/dmu_s = -p_s (Phi/h)(z_s)/sigma,  da/dv = (1 - Σ p_s z_s (Phi/h)(z_s))/2v
 //
 // Ament et al. (2023), "Unexpected improvements to expected improvement"; Snoek et al. (2012),
-// section 3.2, for the average over pending outcomes. Labels with their fitted noise: failures that
-// a region shares are avoided strongly, those that come by chance weakly.
+// section 3.2, for the average over pending outcomes; Gelbart et al. (2014), "Bayesian optimization
+// with unknown constraints", for the product with the probability of success.
 
 #include "bayesopt/acquisition.h"
 
@@ -17,13 +17,6 @@
 
 namespace hpo {
 namespace {
-
-/// The label process's noise is at least this, so that no single failure rules out a region.
-constexpr double kLeastLabelVariance = 1e-2;
-
-double label_variance(const GaussianProcess& labels, double variance) {
-  return variance + std::max(labels.parameters().noise_variance, kLeastLabelVariance);
-}
 
 /// ln (1/S) Σ_s exp(a_s), and in `a` the weights exp(a_s)/Σ.
 double log_mean_exp(Eigen::ArrayXd& a) {
@@ -59,8 +52,7 @@ Eigen::VectorXd Acquisition::values(const Eigen::MatrixXd& X) const {
   if (!feasibility_) return a;
   const Posterior labels = feasibility_->predict(X);
   for (Eigen::Index i = 0; i < X.rows(); ++i) {
-    const double v = label_variance(*feasibility_, labels.variance[i]);
-    a[i] += log_normal_cdf(labels.mean(i, 0) / std::sqrt(v));
+    a[i] += log_normal_cdf(labels.mean(i, 0) / std::sqrt(1 + labels.variance[i]));
   }
   return a;
 }
@@ -76,7 +68,7 @@ double Acquisition::value(const Point& x, Eigen::VectorXd& gradient) const {
   if (!feasibility_) return a;
 
   const PointPosterior label = feasibility_->predict_point(x);
-  const double v = label_variance(*feasibility_, label.variance);
+  const double v = 1 + label.variance;
   const double u = label.mean[0] / std::sqrt(v);
   const double slope = log_normal_cdf_slope(u);
   const Eigen::VectorXd c = Eigen::VectorXd::Constant(1, slope / std::sqrt(v));
@@ -87,8 +79,7 @@ double Acquisition::value(const Point& x, Eigen::VectorXd& gradient) const {
 double Acquisition::feasibility(const Point& x) const {
   if (!feasibility_) return 1;
   const Posterior label = feasibility_->predict(x.transpose());
-  const double v = label_variance(*feasibility_, label.variance[0]);
-  return normal_cdf(label.mean(0, 0) / std::sqrt(v));
+  return normal_cdf(label.mean(0, 0) / std::sqrt(1 + label.variance[0]));
 }
 
 }  // namespace hpo

@@ -13,7 +13,7 @@ namespace hpo {
 class Acquisition {
  public:
   /// `model` is conditioned on the observations and, with trials pending, on fantasies at them.
-  /// `feasibility`: a process of labels +1 (evaluated) and -1 (failed).
+  /// `feasibility`: the latent process of a classifier of trials that could be evaluated (+1).
   explicit Acquisition(GaussianProcess model, std::optional<GaussianProcess> feasibility = {});
 
   /// At the rows of X (m×d): m values.

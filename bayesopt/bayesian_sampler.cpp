@@ -23,8 +23,12 @@ namespace {
 constexpr std::uint64_t kLargestEnumerated = 2000;
 constexpr std::size_t kBestPoints = 5;
 
+/// Initial trials without a model. Over 7 problems and 20 seeds, 3 to 5 reach after 20 trials what
+/// 7 and 10 reach after 20 to 25 (Branin .42, .51, .45 against .51, .73; Levy in 10 dimensions 16,
+/// 22, 22 against 21, 26) and are no worse after 50; more dimensions need a few more to tell them
+/// apart.
 std::int64_t default_initial_trials(Eigen::Index d) {
-  return std::clamp<std::int64_t>(d + 1, 4, 10);
+  return std::clamp<std::int64_t>((d + 3) / 2, 3, 8);
 }
 
 /// The rows of the training data by their fitted means, best first.

@@ -15,6 +15,7 @@
 #include <limits>
 #include <numbers>
 
+#include "bayesopt/cholesky.h"
 #include "bayesopt/minimize.h"
 #include "bayesopt/normal.h"
 #include "bayesopt/random_stream.h"
@@ -40,7 +41,7 @@ struct Prior {
 // Optuna and Vizier; lengthscales grow with √d because expected squared distances grow with d.
 Prior lengthscale_prior(Eigen::Index dimensions) {
   return {.mean = -0.7 + 0.5 * std::log(static_cast<double>(std::max<Eigen::Index>(dimensions, 1))),
-          .stddev = 0.8,
+          .stddev = kLogLengthscaleStddev,
           .lo = 0.025,
           .hi = 100};
 }
@@ -166,7 +167,8 @@ double PenalizedLikelihood::operator()(const Eigen::VectorXd& theta,
                      L.diagonal().array().log().sum() +
                      0.5 * static_cast<double>(n) * std::log(2 * std::numbers::pi);
 
-  Eigen::MatrixXd G = llt.solve(Eigen::MatrixXd::Identity(n, n));
+  Eigen::MatrixXd& G = L;
+  invert_from_cholesky(G);
   G.selfadjointView<Eigen::Lower>().rankUpdate(alpha, -1);
   const Eigen::ArrayXd g = packed(G);  // every pair stands for two entries of the trace, times ½
   const Eigen::VectorXd W = s2 * g * matern.slope;

@@ -8,6 +8,9 @@
 
 namespace hpo {
 
+/// Standard deviation of ln lengthscale under its prior.
+inline constexpr double kLogLengthscaleStddev = 0.8;
+
 /// The parameters at the centre of their priors, for d coordinates.
 GpParameters prior_center(Eigen::Index dimensions);
 /// Parameters drawn from their priors, within the bounds of the fit.

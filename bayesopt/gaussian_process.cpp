@@ -9,8 +9,9 @@
 
 #include "bayesopt/gaussian_process.h"
 
-#include <Eigen/Cholesky>
 #include <algorithm>
+
+#include "bayesopt/cholesky.h"
 
 namespace hpo {
 namespace {
@@ -22,21 +23,6 @@ auto lower(const Eigen::MatrixXd& L) { return L.triangularView<Eigen::Lower>(); 
 auto upper(const Eigen::MatrixXd& L) { return L.transpose().triangularView<Eigen::Upper>(); }
 
 }  // namespace
-
-Result<double> cholesky_in_place(Eigen::MatrixXd& K, double scale) {
-  // A power of ten at a time: the least jitter that works distorts the posterior least.
-  const Eigen::VectorXd diagonal = K.diagonal();
-  for (double jitter = 0; jitter <= 1.1e-2; jitter = jitter == 0 ? 1e-8 : jitter * 10) {
-    Eigen::MatrixXd factor = K;
-    factor.diagonal() = diagonal.array() + jitter * scale;
-    const Eigen::LLT<Eigen::Ref<Eigen::MatrixXd>> llt(factor);
-    if (llt.info() != Eigen::Success || !factor.diagonal().allFinite()) continue;
-    K.swap(factor);
-    return jitter;
-  }
-  return Error{.code = ErrorCode::numerical,
-               .message = "the covariance matrix is not positive definite"};
-}
 
 Result<GaussianProcess> GaussianProcess::condition(const TrainingData& data,
                                                    const GpParameters& parameters) {

@@ -79,8 +79,4 @@ class GaussianProcess {
   double jitter_ = 0;
 };
 
-/// L of K + jitter = L Lᵀ with the least jitter of 0, 1e-8, 1e-7, ..., 1e-2 times `scale` that
-/// makes it definite, in K's lower triangle; the relative jitter is returned. Error: numerical.
-Result<double> cholesky_in_place(Eigen::MatrixXd& K, double scale);
-
 }  // namespace hpo

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "bayesopt/classifier.h"
 #include "bayesopt/fit.h"
 #include "bayesopt/normal.h"
 #include "bayesopt/random_stream.h"
@@ -20,8 +21,8 @@ constexpr std::size_t kFantasized = 32;
 /// Up to this many observations a fit also starts from the priors' centre; above, every fifth time.
 constexpr std::int64_t kAlwaysFromCenter = 60;
 constexpr int kPriorDraws = 4;
-/// Of the feasibility model.
-constexpr std::size_t kMostLabels = 150;
+/// Trials of either kind that the feasibility model uses.
+constexpr std::size_t kMostLabels = 40;
 
 std::vector<GpParameters> fit_starts(Eigen::Index d, std::int64_t n,
                                      const std::optional<FittedParameters>& previous,
@@ -77,28 +78,21 @@ Result<GaussianProcess> with_pending(const TrainingData& data, GaussianProcess g
   return gp.with_fantasies(X.bottomRows(m), base_draws(m, seed));
 }
 
-/// The process of labels +1 (observed) and -1 (failed); nothing where none failed.
+/// The classifier of observed (+1) and failed (-1) trials; nothing where none failed.
 Result<std::optional<GaussianProcess>> feasibility_model(const Dimensions& dimensions,
                                                          const Dataset& dataset) {
   if (dataset.failed.empty()) return std::optional<GaussianProcess>{};
   std::vector<Point> points;
-  std::vector<double> labels;
-  for (const auto i : chosen(dataset.y, kMostLabels)) {
-    points.push_back(dataset.observed[i]);
-    labels.push_back(1);
-  }
-  const auto& failed = dataset.failed;
-  for (std::size_t i = failed.size() - std::min(failed.size(), kMostLabels); i < failed.size();
-       ++i) {
-    points.push_back(failed[i]);
-    labels.push_back(-1);
-  }
-  const TrainingData data = training_data(dimensions, points, labels);
-  const auto fitted = fit(data, {.starts = {prior_center(data.X.cols())}, .max_iterations = 15});
-  if (!fitted) return fitted.error();
-  auto gp = GaussianProcess::condition(data, fitted->parameters);
-  if (!gp) return gp.error();
-  return std::optional<GaussianProcess>(std::move(*gp));
+  for (const auto i : chosen(dataset.y, kMostLabels)) points.push_back(dataset.observed[i]);
+  const auto evaluated = static_cast<Eigen::Index>(points.size());
+  const auto newest = static_cast<std::ptrdiff_t>(std::min(dataset.failed.size(), kMostLabels));
+  points.insert(points.end(), dataset.failed.end() - newest, dataset.failed.end());
+  const Eigen::MatrixXd X = rows_of(points, static_cast<Eigen::Index>(dimensions.size()));
+  Eigen::VectorXd labels = Eigen::VectorXd::Constant(X.rows(), -1);
+  labels.head(evaluated).setOnes();
+  auto latent = fit_classifier(dimensions, X, labels);
+  if (!latent) return latent.error();
+  return std::optional<GaussianProcess>(std::move(*latent));
 }
 
 std::optional<FittedParameters> fit_from(const nlohmann::json& model, const SearchSpace& space) {

@@ -76,7 +76,9 @@ std::vector<Glyph> glyphs_of(std::string_view line) {
     const std::size_t bytes = std::max<std::size_t>(length, 1);
     const bool is_shown = length > 0 && !is_control(c);
     const bool is_tab = c == '\t';
-    glyphs.push_back({.text = is_shown ? std::string(line.substr(0, bytes)) : is_tab ? " " : "?",
+    glyphs.push_back({.text = is_shown ? std::string(line.substr(0, bytes))
+                              : is_tab ? " "
+                                       : "?",
                       .width = is_shown ? width_of(c) : 1,
                       .bytes = static_cast<int>(bytes),
                       .is_control = !is_shown && !is_tab});

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "engine/execution/files.h"
@@ -12,7 +13,7 @@
 namespace hpo::execution {
 namespace {
 
-constexpr std::size_t kChunk = 256 * 1024;
+constexpr std::size_t kChunk = 64 * 1024;
 
 }  // namespace
 
@@ -35,7 +36,7 @@ bool AttemptLog::read(const MeasurementFn& report) {
   if (fstat(descriptor_.get(), &status) != 0 || status.st_size <= offset_) return false;
   constexpr std::int64_t kSecond = 1'000'000'000;
   changed_ns_ = status.st_mtim.tv_sec * kSecond + status.st_mtim.tv_nsec;
-  std::string chunk(std::min(kChunk, static_cast<std::size_t>(status.st_size - offset_)), '\0');
+  std::array<char, kChunk> chunk;  // NOLINT: filled by pread, and too large to clear each time
   const ssize_t got = pread(descriptor_.get(), chunk.data(), chunk.size(), offset_);
   if (got <= 0) return false;
   offset_ += got;

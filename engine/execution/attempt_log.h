@@ -20,7 +20,7 @@ class AttemptLog {
   /// Makes the file if it is not there, so that it can be watched. Error: environment.
   Result<void> create();
 
-  /// Reads what is there, up to a quarter MiB. Returns false where nothing was.
+  /// Reads what is there, up to 64 KiB. Returns false where nothing was.
   bool read(const MeasurementFn& report);
   /// Nothing more will come: a last line without a newline is a line too.
   void finish(const MeasurementFn& report);

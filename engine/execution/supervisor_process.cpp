@@ -128,9 +128,11 @@ Result<Descriptor> start_supervisor(const SupervisorStart& start, const supervis
   }
   Descriptor process = open_process(pid);
   if (process) return process;
+  const int error = errno;
+  kill(pid, SIGKILL);  // its command, if it has one by now, dies with it
+  waitpid(pid, nullptr, 0);
   return Error{.code = ErrorCode::environment,
-               .message = fmt::format("cannot watch a process: {}", std::strerror(errno)),
-               .hint = "this needs Linux 5.4 or newer"};
+               .message = fmt::format("cannot watch a process: {}", std::strerror(error))};
 }
 
 void tell_to_stop(int process, supervision::Stop reason) {

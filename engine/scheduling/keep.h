@@ -14,7 +14,9 @@ namespace hpo {
 /// `models` best complete ones (the earlier of equals is better). In order of their numbers.
 std::vector<std::int64_t> surplus_models(const Study& study, std::int64_t models);
 
-/// Removes what `keep:` does not keep. Removes a folder first and records it then: after a crash in
+/// Removes what `keep:` does not keep: models beyond the best, and checkpoints of ended trials
+/// (`unfinished`) or also of waiting ones (`none`: a stopped trial then starts from its beginning).
+/// Removes a folder first and records it then: after a crash in
 /// between the next sweep does it again. Never touches what is not inside a trial's own folder.
 class Keeper {
  public:

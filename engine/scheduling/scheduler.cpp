@@ -13,22 +13,19 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <deque>
-#include <exception>
 #include <utility>
 
 #include "engine/scheduling/attempts.h"
 #include "engine/scheduling/clock.h"
+#include "engine/scheduling/heartbeat.h"
 #include "engine/scheduling/ledger.h"
 #include "engine/scheduling/proposer.h"
-#include "engine/scheduling/status.h"
 #include "engine/scheduling/stopper.h"
 
 namespace hpo {
 namespace {
 
 namespace asio = boost::asio;
-
-constexpr double kTick_s = 1;  // how often the progress is stored
 
 // What the loop does next.
 struct Step {
@@ -66,11 +63,8 @@ struct Scheduler::Impl {
   void react();
   void warn_of_failures();
 
-  asio::awaitable<void> tick();
-  asio::awaitable<void> finish_ticking();
-  [[nodiscard]] double active_s() const;
-  Result<void> save_progress();
   Result<StudyEnd> end();
+  [[nodiscard]] StudyEnd how_it_ended() const;
   void give_up_recovered();
 
   TuningConfig config;
@@ -78,9 +72,9 @@ struct Scheduler::Impl {
   std::unique_ptr<SchedulerClock> own_clock;
   SchedulerClock& clock;
   Ledger ledger;
-  StudyProgress progress;
   Proposer proposer;
   Attempts attempts;
+  Heartbeat heartbeat;
 
   std::deque<std::int64_t> recovered = {};  // running in the store, but nothing runs: start them
   Interrupt level = Interrupt::none;
@@ -94,11 +88,6 @@ struct Scheduler::Impl {
   bool reaction_due = false;
   std::optional<std::int64_t> acquiring = {};
   asio::cancellation_signal stop_acquiring = {};
-  asio::cancellation_signal stop_ticking = {};
-  bool ticking = false;
-  bool ended = false;
-  double earlier_runs_s = 0;
-  double began_s = 0;
 };
 
 Scheduler::Impl::Impl(const TuningConfig& file, OpenedStudy opened, Parts given)
@@ -107,11 +96,16 @@ Scheduler::Impl::Impl(const TuningConfig& file, OpenedStudy opened, Parts given)
       own_clock(given.clock ? nullptr : make_system_clock()),
       clock(given.clock ? *given.clock : *own_clock),
       ledger(std::move(opened.study), given.store),
-      progress(std::move(opened.progress)),
       proposer(parts.sampler, config.strategy.name),
       attempts(config, ledger, parts, clock,
                {.on_change = [this] { react_soon(); },
-                .on_fault = [this](Error fault) { fail(std::move(fault)); }}) {}
+                .on_fault = [this](Error fault) { fail(std::move(fault)); }}),
+      heartbeat(config.limits, attempts, parts, clock, std::move(opened.progress),
+                [this](const Result<void>& saved) {
+                  if (!saved) fail(saved.error());
+                  attempts.show_slots();
+                  react_soon();
+                }) {}
 
 asio::awaitable<Result<StudyEnd>> Scheduler::Impl::run() {
   engine = co_await asio::this_coro::executor;
@@ -125,21 +119,14 @@ asio::awaitable<Result<StudyEnd>> Scheduler::Impl::run() {
       co_await wait();
     }
   }
-  co_await finish_ticking();
+  co_await heartbeat.stop();
+  while (reaction_due) co_await wait();  // it is on its way and needs this object
+  changed.reset();                       // there will be no other
   co_return end();
 }
 
 Result<void> Scheduler::Impl::begin() {
-  began_s = clock.monotonic_s();
-  earlier_runs_s = progress.active_s;
-  progress.stop_reason.clear();
-  if (auto saved = save_progress(); !saved) return saved;
-  ticking = true;
-  asio::co_spawn(engine, tick(),
-                 asio::bind_cancellation_slot(stop_ticking.slot(), [this](std::exception_ptr) {
-                   ticking = false;
-                   react_soon();
-                 }));
+  if (auto begun = heartbeat.begin(engine); !begun) return begun;
   if (auto prepared = attempts.prepare(); !prepared) return prepared;
   return adopt_or_recover();
 }
@@ -164,7 +151,7 @@ Result<void> Scheduler::Impl::adopt_or_recover() {
 std::optional<StopReason> Scheduler::Impl::ending() const {
   if (error) return StopReason{.text = error->message, .stop_running = true};
   const Goal goal = ledger.study().spec.objectives.front().goal;
-  if (auto limit = reason_to_stop(config.limits, goal, attempts.standing(), active_s())) {
+  if (auto limit = reason_to_stop(config.limits, goal, attempts.standing(), heartbeat.active_s())) {
     return limit;
   }
   if (level != Interrupt::none) {
@@ -296,55 +283,22 @@ void Scheduler::Impl::warn_of_failures() {
   parts.observer.on_notice(*failures + "; no new trial starts unless one that runs succeeds");
 }
 
-asio::awaitable<void> Scheduler::Impl::tick() {
-  while (!ended) {
-    double pause_s = kTick_s;
-    if (config.limits.runtime_s) {
-      pause_s = std::clamp(*config.limits.runtime_s - active_s(), 0.001, kTick_s);
-    }
-    co_await clock.sleep(pause_s);
-    if (ended) co_return;
-    if (auto saved = save_progress(); !saved) fail(saved.error());
-    attempts.show_slots();
-    react_soon();
-  }
-}
-
-asio::awaitable<void> Scheduler::Impl::finish_ticking() {
-  ended = true;
-  stop_ticking.emit(asio::cancellation_type::terminal);
-  while (ticking || reaction_due) co_await wait();
-}
-
-double Scheduler::Impl::active_s() const {
-  return earlier_runs_s + std::max(0.0, clock.monotonic_s() - began_s);
-}
-
-Result<void> Scheduler::Impl::save_progress() {
-  progress.active_s = active_s();
-  const auto eta = eta_s({.limits = config.limits,
-                          .standing = attempts.standing(),
-                          .running_s = attempts.running_s(),
-                          .capacity = parts.pool.capacity(),
-                          .active_s = progress.active_s});
-  progress.status = status_json(parts.pool.slots(), eta, progress.active_s, clock.now());
-  return parts.store.save_progress(progress);
-}
-
 Result<StudyEnd> Scheduler::Impl::end() {
   give_up_recovered();
-  StudyEnd result{.reason = "no trial is left to run", .finished = false};
-  if (const auto why = ending()) {
-    result = {.reason = why->text, .finished = why->finished};
-  } else if (exhausted) {
-    result = {.reason = fmt::format("search space exhausted: all {} configurations were tried",
-                                    ledger.study().trials.size()),
-              .finished = true};
-  }
-  if (result.finished && !error) progress.stop_reason = result.reason;
-  if (auto saved = save_progress(); !saved && !error) error = saved.error();
+  StudyEnd result = how_it_ended();
+  const bool over = result.finished && !error;
+  auto saved = over ? heartbeat.save_end(result.reason) : heartbeat.save();
+  if (!saved && !error) error = saved.error();
   if (error) return *error;
   return result;
+}
+
+StudyEnd Scheduler::Impl::how_it_ended() const {
+  if (const auto why = ending()) return {.reason = why->text, .finished = why->finished};
+  if (!exhausted) return {.reason = "no trial is left to run", .finished = false};
+  return {.reason = fmt::format("search space exhausted: all {} configurations were tried",
+                                ledger.study().trials.size()),
+          .finished = true};
 }
 
 // Recorded as running, but this run ends before it was their turn.
@@ -369,6 +323,6 @@ void Scheduler::interrupt(Interrupt level) { impl_->interrupt(level); }
 
 const Study& Scheduler::study() const { return impl_->ledger.study(); }
 
-const StudyProgress& Scheduler::progress() const { return impl_->progress; }
+const StudyProgress& Scheduler::progress() const { return impl_->heartbeat.progress(); }
 
 }  // namespace hpo

@@ -15,6 +15,8 @@
 namespace hpo::supervision {
 namespace {
 
+constexpr useconds_t kBetweenLooks_us = 5000;
+
 /// Pids in a text, separated by blanks.
 std::vector<pid_t> pids_in(const std::string& text) {
   std::vector<pid_t> pids;
@@ -71,7 +73,9 @@ void kill_descendants() {
     bool any = false;
     for (const pid_t pid : pids) any = kill(pid, SIGKILL) == 0 || any;
     if (!pids.empty() && !any) return;
-    if (waitpid(-1, nullptr, pids.empty() ? WNOHANG : 0) < 0) return;
+    const pid_t ended = waitpid(-1, nullptr, pids.empty() ? WNOHANG : 0);
+    if (ended < 0) return;
+    if (ended == 0) usleep(kBetweenLooks_us);  // there is a child that /proc does not show yet
   }
 }
 

@@ -111,8 +111,7 @@ int supervise(const fs::path& root, int attempt, const Job& job) {
   const int lock = take_lock(root);
   if (lock == -EAGAIN) return 0;  // another supervisor runs it
   if (lock < 0) return -lock;
-  std::error_code ignored;
-  if (fs::exists(start_file(root, attempt), ignored)) return 0;  // it was run, to whatever end
+  if (read_start(root, attempt)) return 0;  // it was run, to whatever end
   ExitRecordWriter writer;
   if (const int error = writer.reserve(root, attempt)) return error;
   if (const int error = remove_leftovers(job, root)) return error;

@@ -19,5 +19,7 @@ if(HPO_SANITIZE)
 endif()
 find_program(HPO_CCACHE ccache)
 if(HPO_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${HPO_CCACHE})
+  # Paths relative to the checkout, so that another clone of it finds what this one compiled.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
+                                  ${HPO_CCACHE})
 endif()

@@ -14,12 +14,14 @@
 #include <fstream>
 #include <iterator>
 
+#include "tests/support/paths.h"
+
 namespace hpo::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kProgram = std::string(HPO_BIN_DIR) + "/hpo";
+const std::string kProgram = bin_dir() + "/hpo";
 
 std::vector<char*> pointers(std::vector<std::string>& words) {
   std::vector<char*> list;

@@ -8,6 +8,7 @@
 #include "engine/supervisor/records.h"
 #include "tests/engine/execution/child_process.h"
 #include "tests/engine/execution/trial_room.h"
+#include "tests/support/paths.h"
 
 namespace hpo {
 namespace {
@@ -19,7 +20,7 @@ class Adoption : public testing::Test {
  protected:
   std::vector<std::string> engine(const std::string& script, int number = 0, double timeout_s = 0) {
     room_.use_script(script);
-    return {std::string(HPO_BIN_DIR) + "/hpo_execution_engine",
+    return {bin_dir() + "/hpo_execution_engine",
             room_.path().string(),
             std::to_string(number),
             "1",

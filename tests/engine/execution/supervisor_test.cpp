@@ -9,6 +9,7 @@
 #include "engine/supervisor/records.h"
 #include "tests/engine/execution/child_process.h"
 #include "tests/engine/execution/trial_room.h"
+#include "tests/support/paths.h"
 
 namespace hpo::supervision {
 namespace {
@@ -30,7 +31,7 @@ class Supervisor : public testing::Test {
     return room_.write("job-" + std::to_string(number), encode(job));
   }
   [[nodiscard]] std::vector<std::string> words(int number = 0) const {
-    return {std::string(HPO_BIN_DIR) + "/hpo-supervisor", root(number).string(), "1"};
+    return {bin_dir() + "/hpo-supervisor", root(number).string(), "1"};
   }
   std::string file(const std::string& name, int number = 0) {
     return TrialRoom::read(root(number) / name);

@@ -9,6 +9,7 @@
 #include <boost/system/system_error.hpp>
 #include <map>
 
+#include "engine/resources/lock_folder.h"
 #include "tests/engine/resources/pool_fixture.h"
 
 namespace hpo::resources {
@@ -159,11 +160,18 @@ TEST_F(Acquire, WaitsForAShareOfAnotherStudy) {
   EXPECT_EQ(leases_.at(0).resources().label, "cpu 0");
 }
 
-TEST_F(Acquire, ForItsOwnSharesItWaitsWithoutATimer) {
-  pool_ = pool(spec({}, 1, 1), 1);
-  ask(*pool_, 0);
-  ask(*pool_, 1);
-  EXPECT_EQ(io_.run_for(std::chrono::milliseconds(20)), 0U);
+TEST_F(Acquire, OnlySharesThatOthersHoldAreLookedAtAgain) {
+  const Machine machine{.cpus = {0}, .locks = *lock_folder()};
+  const auto make_core = [&] {
+    auto banks = make_banks(spec({}, 1, 1), machine, PoolPatience());
+    return std::make_shared<PoolCore>(std::move(*banks), nullptr);
+  };
+  const auto own = make_core();
+  const auto other = make_core();
+  const auto lease = own->take(0);
+  ASSERT_TRUE(lease && *lease);
+  EXPECT_FALSE(own->is_blocked_by_others()) << "its own trial's end will wake the line";
+  EXPECT_TRUE(other->is_blocked_by_others());
 }
 
 TEST_F(Acquire, SlotsAreWaitedForAlike) {

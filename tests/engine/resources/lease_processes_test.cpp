@@ -8,6 +8,7 @@
 
 #include "tests/engine/resources/child.h"
 #include "tests/engine/resources/pool_fixture.h"
+#include "tests/support/paths.h"
 
 namespace hpo::resources {
 namespace {
@@ -20,8 +21,9 @@ class LeaseProcesses : public PoolFixture {
   /// Another hpo process; it has its leases when this returns.
   struct Holder {
     Holder(int cpus, double gpus_per_trial, double cpus_per_trial, int count)
-        : process({HPO_LEASE_HOLDER, std::to_string(cpus), std::to_string(gpus_per_trial),
-                   std::to_string(cpus_per_trial), std::to_string(count)}) {
+        : process({bin_dir() + "/hpo_lease_holder", std::to_string(cpus),
+                   std::to_string(gpus_per_trial), std::to_string(cpus_per_trial),
+                   std::to_string(count)}) {
       for (std::string line = process.read_line(); line != "ready" && !line.empty();
            line = process.read_line()) {
         labels.push_back(line);

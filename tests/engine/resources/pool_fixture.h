@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/resources/machine.h"
+#include "tests/support/paths.h"
 
 namespace hpo::resources {
 
@@ -34,7 +35,7 @@ class PoolFixture : public testing::Test {
 
   /// The fake library answers from now on as `machine` says (fake_nvml.cpp).
   void set_gpus(const std::string& machine) const {
-    setenv("HPO_NVML_LIBRARY", HPO_FAKE_NVML_LIBRARY, 1);
+    setenv("HPO_NVML_LIBRARY", (bin_dir() + "/libhpo_fake_nvml.so").c_str(), 1);
     std::ofstream(folder_ / "nvml") << machine;
   }
 

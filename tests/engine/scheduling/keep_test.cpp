@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "engine/trial_directory.h"
-#include "support/fake_store.h"
+#include "tests/support/fake_store.h"
 
 namespace hpo {
 namespace {

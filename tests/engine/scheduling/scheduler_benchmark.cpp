@@ -11,8 +11,8 @@
 #include <optional>
 
 #include "engine/scheduler.h"
-#include "support/fake_pool.h"
-#include "support/fake_store.h"
+#include "tests/support/fake_pool.h"
+#include "tests/support/fake_store.h"
 
 namespace hpo {
 namespace {

@@ -14,10 +14,10 @@
 #include <vector>
 
 #include "engine/scheduler.h"
-#include "support/fake_pool.h"
-#include "support/fake_store.h"
-#include "support/manual_clock.h"
-#include "support/manual_executor.h"
+#include "tests/support/fake_pool.h"
+#include "tests/support/fake_store.h"
+#include "tests/support/manual_clock.h"
+#include "tests/support/manual_executor.h"
 
 namespace hpo {
 

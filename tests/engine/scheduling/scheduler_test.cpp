@@ -1,7 +1,13 @@
 #include "engine/scheduler.h"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <filesystem>
+
+#include "engine/trial_directory.h"
 #include "objectives/seed.h"
 #include "scheduler_rig.h"
 
@@ -152,6 +158,44 @@ TEST_F(SchedulerTest, ShowsWhatEachDeviceDoes) {
   executor.complete(0, 1.0);
   until_end();
   EXPECT_TRUE(observer.slots[0].trials.empty());
+}
+
+TEST_F(SchedulerTest, KeepsOnlyTheBestModelsOfTheStudy) {
+  const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+  const auto folder = std::filesystem::path(testing::TempDir()) /
+                      ("scheduler-" + std::to_string(getpid()) + "-" + test->name());
+  config.storage = folder / "hpo.db";
+  config.keep.models = 1;
+  config.limits = {.trials = 2, .parallel = 1};
+  start();
+  for (const std::int64_t number : {0, 1}) {
+    until_running({number});
+    const auto model = trial_directory(study_folder(config.storage, "study"), number).model();
+    std::filesystem::create_directories(model);
+    executor.report(number, 0, number == 0 ? 2.0 : 1.0);
+    executor.end(number, {.artifact = model.string()});
+  }
+  until_end();
+  EXPECT_EQ(stored(0).artifact, "");
+  EXPECT_FALSE(std::filesystem::exists(folder / "hpo.runs/study/0/model"));
+  EXPECT_EQ(stored(1).artifact, (folder / "hpo.runs/study/1/model").string());
+  EXPECT_TRUE(std::filesystem::exists(stored(1).artifact));
+  std::filesystem::remove_all(folder);
+}
+
+TEST(SystemClock, SleepsUntilItIsCancelled) {
+  boost::asio::io_context io;
+  const auto clock = make_system_clock();
+  boost::asio::cancellation_signal cancel;
+  bool over = false;
+  boost::asio::co_spawn(io, clock->sleep(3600),
+                        boost::asio::bind_cancellation_slot(
+                            cancel.slot(), [&](const std::exception_ptr&) { over = true; }));
+  io.poll();
+  EXPECT_FALSE(over);
+  cancel.emit(boost::asio::cancellation_type::terminal);
+  io.run();
+  EXPECT_TRUE(over);
 }
 
 TEST_F(SchedulerTest, StopsATrialThatIsWorseThanTheMedian) {

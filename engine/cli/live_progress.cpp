@@ -153,7 +153,10 @@ class LiveProgress final : public Progress {
   }
 
   void print_above(const std::string& text) {
-    write_all(is_shown_ ? erased() + text + frame() : text);
+    if (!is_shown_) return write_all(text);
+    std::string out = erased() + text;
+    out += frame();
+    write_all(out);
   }
 
   RunFacts facts_;

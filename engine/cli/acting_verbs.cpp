@@ -94,7 +94,7 @@ void declare_prepare(CLI::App& app, Action& action) {
 }
 
 /// Verbs that hpo-model carries out: is_model_verb sends them there before anything is parsed.
-void declare_model(CLI::App& app, Action&) { app.prefix_command(); }
+void declare_model(CLI::App&, Action&) {}
 
 void declare_doctor(CLI::App& app, Action& action) {
   const auto args = std::make_shared<DoctorArgs>();

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <optional>
 
 #include "engine/cli/text.h"
 #include "engine/cli/verbs.h"
@@ -67,10 +68,10 @@ Error unknown_verb(const std::string& word) {
 
 /// The parser's error in this program's words.
 Error parse_error(const CLI::App& app, const CLI::ParseError& error) {
-  const auto* verb = app.get_subcommands().empty() ? &app : app.get_subcommands().front();
-  const std::string help = fmt::format("`hpo {}{}--help` shows what it takes", verb->get_name(),
-                                       verb == &app ? "" : " ");
-  const auto extras = app.remaining(true);
+  const std::string help = fmt::format("`hpo {}{}--help` shows what it takes",
+                                       app.get_name() == "hpo" ? "" : app.get_name(),
+                                       app.get_name() == "hpo" ? "" : " ");
+  const auto extras = app.remaining();
   if (extras.empty() || dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) {
     return {.message = error.what(), .hint = help};
   }
@@ -79,7 +80,7 @@ Error parse_error(const CLI::App& app, const CLI::ParseError& error) {
     return {.message = fmt::format("unexpected word \"{}\"", printable(word)), .hint = help};
   }
   const std::string flag = word.substr(0, word.find('='));
-  const auto near = config::did_you_mean(flag, option_names(*verb));
+  const auto near = config::did_you_mean(flag, option_names(app));
   return {.message = fmt::format("unknown option {}", printable(flag)),
           .hint = near.empty() ? help : near};
 }
@@ -99,20 +100,53 @@ constexpr const char* kFooter =
     "  hpo best                     its best trial\n"
     "`hpo COMMAND --help` shows a command's options and examples.";
 
-void declare_all(CLI::App& app, Action& action, bool& asks_version, bool& asks_json) {
-  app.name("hpo");
+void set_up(CLI::App& app, const char* name) {
+  app.name(name);
   app.formatter(std::make_shared<Help>());
   app.set_help_flag("-h,--help", "this text");
+}
+
+/// Parses the words; the exit code where that is the end already: help, or an error.
+std::optional<int> parse(CLI::App& app, const std::vector<std::string>& words, Format format) {
+  try {
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+    return std::nullopt;
+  } catch (const CLI::Success&) {
+    print(app.help());
+    return kDone;
+  } catch (const CLI::ParseError& error) {
+    return fail(parse_error(app, error), format);
+  }
+}
+
+/// A verb has a parser of its own, so that studies and trials may be called like other verbs
+/// (`hpo show birds best`).
+int run_verb(const Verb& verb, const std::vector<std::string>& words, Format format) {
+  CLI::App app{verb.description};
+  set_up(app, verb.name);
+  if (*verb.examples != '\0') app.footer(fmt::format("Examples:\n{}", verb.examples));
+  Action action;
+  verb.declare(app, action);
+  if (const auto code = parse(app, words, format)) return *code;
+  return action();
+}
+
+/// `hpo --help`, `hpo --version`, and `hpo` alone.
+int run_without_verb(const std::vector<std::string>& words, Format format) {
+  CLI::App app{"Tunes training programs: the best hyperparameters by Bayesian optimization."};
+  set_up(app, "hpo");
+  bool asks_version = false;
+  bool asks_json = false;
   app.add_flag("--version", asks_version, "the version; with --json also of the JSON's schema");
   app.add_flag("--json", asks_json)->group("");
   app.footer(kFooter);
   for (const auto& verb : all_verbs()) {
-    auto* sub = app.add_subcommand(verb.name, verb.description);
-    sub->group(verb.group);
-    sub->set_help_flag("-h,--help", "this text");
-    if (*verb.examples != '\0') sub->footer(fmt::format("Examples:\n{}", verb.examples));
-    verb.declare(*sub, action);
+    app.add_subcommand(verb.name, verb.description)->group(verb.group);
   }
+  if (const auto code = parse(app, words, format)) return *code;
+  if (asks_version) return run_version(asks_json ? Format::json : Format::table);
+  note(app.help());
+  return kUsage;
 }
 
 }  // namespace
@@ -129,31 +163,13 @@ std::vector<Verb> all_verbs() {
 int run_command_line(const std::vector<std::string>& given) {
   const auto words = without_help_verb(given);
   const Format format = format_of(words);
-  if (!words.empty() && !words[0].starts_with("-")) {
-    const auto names = verb_names();
-    if (std::find(names.begin(), names.end(), words[0]) == names.end()) {
-      return fail(unknown_verb(words[0]), format);
-    }
-    if (is_model_verb(words)) return run_model({.words = words});
-  }
-  CLI::App app{"Tunes training programs: the best hyperparameters by Bayesian optimization."};
-  Action action;
-  bool asks_version = false;
-  bool asks_json = false;
-  declare_all(app, action, asks_version, asks_json);
-  try {
-    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
-  } catch (const CLI::Success&) {
-    const auto verbs = app.get_subcommands();
-    print(verbs.empty() ? app.help() : verbs.front()->help());
-    return kDone;
-  } catch (const CLI::ParseError& error) {
-    return fail(parse_error(app, error), format);
-  }
-  if (asks_version) return run_version(asks_json ? Format::json : Format::table);
-  if (action) return action();
-  note(app.help());
-  return kUsage;
+  if (words.empty() || words[0].starts_with("-")) return run_without_verb(words, format);
+  const auto verbs = all_verbs();
+  const auto verb = std::find_if(verbs.begin(), verbs.end(),
+                                 [&](const Verb& known) { return words[0] == known.name; });
+  if (verb == verbs.end()) return fail(unknown_verb(words[0]), format);
+  if (is_model_verb(words)) return run_model({.words = words});
+  return run_verb(*verb, {words.begin() + 1, words.end()}, format);
 }
 
 }  // namespace hpo::cli

@@ -72,7 +72,7 @@ std::string best_line(const RunFacts& facts) {
 
 std::string trial_text(const RunFacts& facts, std::int64_t number, SteadyTime now) {
   const auto at = facts.running.find(number);
-  if (at == facts.running.end()) return fmt::format("trial {}", number);
+  if (at == facts.running.end()) return fmt::format("trial {} ends", number);
   const auto& running = at->second;
   std::string text =
       fmt::format("trial {}  {}", number, clock_text(seconds_between(running.since, now)));

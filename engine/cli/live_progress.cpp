@@ -135,7 +135,7 @@ class LiveProgress final : public Progress {
     std::string text = rows > 0 ? fmt::format("\r\033[{}A", rows) : "\r";
     drawn_.clear();
     for (const auto& line : live_frame(facts_, std::chrono::steady_clock::now(), style)) {
-      text += line + "\033[K\r\n";
+      text += line + "\033[K\n";
       drawn_.push_back(display_width(line));
     }
     return text + "\033[J";
@@ -153,9 +153,9 @@ class LiveProgress final : public Progress {
   }
 
   void print_above(const std::string& text) {
-    std::string out = is_shown_ ? erased() : "";
-    for (const char c : text) out += c == '\n' ? std::string("\r\n") : std::string(1, c);
-    if (is_shown_) out += frame();
+    if (!is_shown_) return write_all(text);
+    std::string out = erased() + text;
+    out += frame();
     write_all(out);
   }
 

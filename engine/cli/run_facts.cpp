@@ -30,7 +30,10 @@ RunFacts::RunFacts(const TuningConfig& config, const Study& opened, std::filesys
 }
 
 void RunFacts::started(const Trial& trial, SteadyTime now) {
-  running.insert_or_assign(trial.number, Running{.trial = trial, .since = now});
+  Running begun{.trial = trial, .since = now};
+  const auto known = trial.metrics.find(metric);  // an adopted trial has reported already
+  if (known != trial.metrics.end()) begun.value = known->second;
+  running.insert_or_assign(trial.number, std::move(begun));
 }
 
 void RunFacts::reported(const Trial& trial, const Measurement& measurement) {

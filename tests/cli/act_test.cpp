@@ -79,7 +79,7 @@ TEST_F(WithModels, ExportsTheBestWithProvenance) {
   EXPECT_EQ(ended.json()["files"], 2);
   const auto manifest = read_manifest(folder / "m.tar.gz");
   ASSERT_TRUE(manifest);
-  const json& origin = manifest->at("provenance");
+  json origin = manifest->at("provenance");
   EXPECT_EQ(origin["study"], "script");
   EXPECT_EQ(origin["trial"], 0);
   EXPECT_EQ(origin["value"], 0.0);
@@ -147,7 +147,7 @@ TEST(Train, RunsOnceWithFixedHyperparameters) {
   EXPECT_THAT(ended.err, HasSubstr("args --lr 0.5\nloss: 0.75\n"));
   EXPECT_THAT(ended.out, AllOf(HasSubstr("complete"), HasSubstr("0.75"),
                                HasSubstr((folder / "hpo.runs/one/train/0/model").string())));
-  const json again = folder.hpo({"train", "t.yaml", "--json"}).json();
+  json again = folder.hpo({"train", "t.yaml", "--json"}).json();
   EXPECT_EQ(again["number"], 1);
   EXPECT_EQ(again["metrics"]["loss"], 0.75);
   EXPECT_FALSE(fs::exists(folder / "hpo.db"));
@@ -179,7 +179,7 @@ TEST(Prepare, DrawsPhotosAndSaysHowMany) {
 TEST(Doctor, NamesWhatTheMachineHas) {
   const TestFolder folder;
   const auto ended = folder.hpo({"doctor", "--json"});
-  const json report = ended.json();
+  json report = ended.json();
   EXPECT_EQ(ended.code, report["healthy"].get<bool>() ? 0 : 3);
   std::vector<std::string> names;
   for (const auto& check : report["checks"]) names.push_back(check["name"]);

@@ -28,7 +28,7 @@ class Look : public testing::Test {
 };
 
 TEST_F(Look, StudiesListsThem) {
-  const json list = folder.hpo({"studies", "--json"}).json();
+  json list = folder.hpo({"studies", "--json"}).json();
   ASSERT_THAT(list, SizeIs(1));
   EXPECT_EQ(list[0]["name"], "branin");
   EXPECT_EQ(list[0]["state"], "finished");
@@ -41,7 +41,7 @@ TEST_F(Look, StudiesListsThem) {
 }
 
 TEST_F(Look, StatusHasEveryField) {
-  const json status = folder.hpo({"status", "--json"}).json();
+  json status = folder.hpo({"status", "--json"}).json();
   EXPECT_EQ(status["study"], "branin");
   EXPECT_EQ(status["state"], "finished");
   EXPECT_TRUE(status["pid"].is_null());
@@ -60,9 +60,9 @@ TEST_F(Look, StatusHasEveryField) {
 }
 
 TEST_F(Look, TrialsAreTheContractsObjects) {
-  const json list = folder.hpo({"trials", "branin", "--format", "json"}).json();
+  json list = folder.hpo({"trials", "branin", "--format", "json"}).json();
   ASSERT_THAT(list, SizeIs(8));
-  const json& trial = list[3];
+  json& trial = list[3];
   EXPECT_EQ(trial["number"], 3);
   EXPECT_EQ(trial["state"], "complete");
   EXPECT_TRUE(trial["value"].is_number());
@@ -79,13 +79,13 @@ TEST_F(Look, TrialsAreTheContractsObjects) {
 }
 
 TEST_F(Look, TrialsChooseAndSort) {
-  const json top = folder.hpo({"trials", "--top", "3", "--json"}).json();
+  json top = folder.hpo({"trials", "--top", "3", "--json"}).json();
   ASSERT_THAT(top, SizeIs(3));
   EXPECT_LE(top[0]["value"], top[1]["value"]);
   EXPECT_LE(top[1]["value"], top[2]["value"]);
   EXPECT_EQ(folder.hpo({"best", "--json"}).json()["number"], top[0]["number"]);
   EXPECT_THAT(folder.hpo({"trials", "2-4", "last", "--json"}).json(), SizeIs(4));
-  const json sorted = folder.hpo({"trials", "--sort", "x1", "--json"}).json();
+  json sorted = folder.hpo({"trials", "--sort", "x1", "--json"}).json();
   EXPECT_LE(sorted[0]["configuration"]["x1"], sorted[7]["configuration"]["x1"]);
   EXPECT_EQ(folder.hpo({"trials", "--state", "failed,pruned", "--json"}).json(), json::array());
   const auto wrong = folder.hpo({"trials", "--state", "fialed"});
@@ -103,7 +103,7 @@ TEST_F(Look, TrialsAsCsvHaveAColumnForEachParameterAndMetric) {
 }
 
 TEST_F(Look, ShowIsATrialWithItsReports) {
-  const json trial = folder.hpo({"show", "branin", "2", "--json"}).json();
+  json trial = folder.hpo({"show", "branin", "2", "--json"}).json();
   EXPECT_EQ(trial["number"], 2);
   ASSERT_THAT(trial["measurements"], SizeIs(1));
   EXPECT_TRUE(trial["measurements"][0]["metrics"]["value"].is_number());
@@ -118,7 +118,7 @@ TEST_F(Look, ShowIsATrialWithItsReports) {
 }
 
 TEST_F(Look, CompareShowsWhatDiffers) {
-  const json compared = folder.hpo({"compare", "branin", "1", "4", "best", "--json"}).json();
+  json compared = folder.hpo({"compare", "branin", "1", "4", "best", "--json"}).json();
   ASSERT_THAT(compared["trials"], testing::SizeIs(testing::AnyOf(2, 3)));
   EXPECT_EQ(compared["parameters"][0]["name"], "x1");
   EXPECT_EQ(compared["parameters"][0]["differs"], true);
@@ -128,10 +128,17 @@ TEST_F(Look, CompareShowsWhatDiffers) {
   EXPECT_THAT(folder.hpo({"compare", "--json"}).json()["trials"], SizeIs(5));
 }
 
+TEST_F(Look, StudiesMayBeCalledLikeVerbs) {
+  ASSERT_EQ(folder.hpo({"run", "t.yaml", "--set", "study=best"}).code, 0);
+  EXPECT_EQ(folder.hpo({"show", "best", "last", "--json"}).json()["number"], 7);
+  EXPECT_EQ(folder.hpo({"status", "best", "--json"}).json()["study"], "best");
+  EXPECT_EQ(folder.hpo({"show", "branin", "best", "--json"}).code, 0);
+}
+
 TEST_F(Look, CompareTakesStudies) {
   ASSERT_EQ(folder.hpo({"run", "t.yaml", "--set", "study=other", "--set", "strategy.seed=9"}).code,
             0);
-  const json compared = folder.hpo({"compare", "branin", "other", "--json"}).json();
+  json compared = folder.hpo({"compare", "branin", "other", "--json"}).json();
   ASSERT_THAT(compared["studies"], SizeIs(2));
   EXPECT_EQ(compared["trials"][1]["study"], "other");
   EXPECT_EQ(compared["studies"][1]["best_value"], compared["trials"][1]["value"]);
@@ -203,7 +210,7 @@ TEST(LookAtOddities, ControlCharactersAreEscapedAndNanIsNull) {
   const auto table = folder.hpo({"trials"});
   EXPECT_THAT(table.out, AllOf(HasSubstr("\\x1b[31mred"), Not(HasSubstr("\x1b")),
                                HasSubstr("loss was \\x1b[1mnan"), HasSubstr("größe")));
-  const json trial = folder.hpo({"show", "0", "--json"}).json();
+  json trial = folder.hpo({"show", "0", "--json"}).json();
   EXPECT_EQ(trial["configuration"]["mode"], "\x1b[31mred");
   EXPECT_TRUE(trial["metrics"]["loss"].is_null());
   EXPECT_EQ(trial["failure"], "nan");

@@ -34,7 +34,7 @@ TEST(Run, SaysWhereEverythingIsAndEndsWithTheBest) {
 TEST(Run, AnswersJsonLikeStatus) {
   const TestFolder folder;
   folder.write("t.yaml", branin_file());
-  const json end = folder.hpo({"run", "t.yaml", "--json"}).json();
+  json end = folder.hpo({"run", "t.yaml", "--json"}).json();
   EXPECT_EQ(end["state"], "finished");
   EXPECT_EQ(end["best"], folder.hpo({"status", "--json"}).json()["best"]);
 }
@@ -76,7 +76,7 @@ TEST(Run, DryRunTouchesNothing) {
 
 TEST(Run, RequireTargetHasItsOwnExitCode) {
   const TestFolder folder;
-  folder.write("t.yaml", branin_file("{trials: 3, target: 0.1}"));
+  folder.write("t.yaml", branin_file("{trials: 3, target: 0.4}"));
   EXPECT_EQ(folder.hpo({"run", "t.yaml", "--require-target"}).code, 5);
   EXPECT_EQ(folder.hpo({"run", "t.yaml"}).code, 0);
   EXPECT_EQ(folder.hpo({"run", "t.yaml", "--require-target", "--set", "limits.target=1000"}).code,
@@ -124,7 +124,7 @@ TEST(Run, AFailedTrialShowsTheEndOfItsLogAtOnce) {
   EXPECT_THAT(ended.err, AllOf(HasSubstr("trial 0 failed"), HasSubstr("exit_code"),
                                HasSubstr("    | reading data\n    | bad \\x1b[31mcolour\n"),
                                HasSubstr("next: hpo trials script --state failed")));
-  const json trial = folder.hpo({"show", "0", "--json"}).json();
+  json trial = folder.hpo({"show", "0", "--json"}).json();
   EXPECT_EQ(trial["failure"], "exit_code");
   EXPECT_EQ(trial["directory"], (folder / "hpo.runs/script/0").string());
   const auto log = folder.hpo({"logs", "last"});
@@ -138,7 +138,7 @@ class Waiting : public testing::Test {
  protected:
   Waiting() : gate(folder / "gate") {
     folder.write("t.yaml", script_file("{trials: 2}"));
-    folder.write("train.sh", "echo 'loss: 0.5'\nread line < gate\necho \"got $line\"\n");
+    folder.write("train.sh", "echo 'loss: 0.5'\nread line < gate\necho passed\n");
   }
   TestFolder folder;
   Gate gate;
@@ -152,13 +152,12 @@ TEST_F(Waiting, IsHeldAndSeenWhileItRuns) {
   EXPECT_THAT(second.err, HasSubstr(std::to_string(run.pid())));
   const auto removed = folder.hpo({"delete", "script", "--yes"});
   EXPECT_EQ(removed.code, 4);
-  const json status = folder.hpo({"status", "--json"}).json();
+  json status = folder.hpo({"status", "--json"}).json();
   EXPECT_EQ(status["state"], "running");
   EXPECT_EQ(status["pid"], run.pid());
   EXPECT_EQ(status["counts"]["running"], 1);
   EXPECT_EQ(folder.hpo({"trials", "--json"}).json()[0]["state"], "running");
-  gate.let_through();
-  gate.let_through();
+  gate.let_through(2);
   EXPECT_EQ(run.wait().code, 0);
 }
 
@@ -171,7 +170,7 @@ TEST_F(Waiting, LogsAreFollowedToTheEndOfTheTrial) {
   EXPECT_EQ(run.wait().code, 0);
   const auto ended = logs.wait();
   EXPECT_EQ(ended.code, 0);
-  EXPECT_EQ(ended.out, "loss: 0.5\ngot go\n");
+  EXPECT_EQ(ended.out, "loss: 0.5\npassed\n");
 }
 
 TEST_F(Waiting, FirstInterruptLetsRunningTrialsFinish) {

@@ -58,8 +58,8 @@ bool copy_rest(int fd) {
     print({buffer.data(), static_cast<std::size_t>(n)});
     if (is_output_closed()) return false;
   }
-  std::fflush(stdout);
-  return finish_output(kDone) == kDone && !is_output_closed();
+  flush_output();
+  return !is_output_closed();
 }
 
 enum class Wake { grew, quiet, unread };

@@ -74,7 +74,10 @@ Result<fs::path> model_program() {
 Result<void> run_model_program(const std::vector<std::string>& arguments) {
   auto words = command_line(arguments);
   if (!words) return words.error();
-  const auto status = spawn_and_wait(std::move(*words), STDERR_FILENO);
+  const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (nowhere < 0) return failed("cannot be started", errno);
+  const auto status = spawn_and_wait(std::move(*words), nowhere);
+  close(nowhere);
   if (!status) return status.error();
   if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return {};
   return Error{

@@ -12,8 +12,8 @@ namespace hpo::cli {
 /// missing.
 Result<std::filesystem::path> model_program();
 
-/// Runs it with these arguments and waits; what it prints goes to stderr. Error: environment, where
-/// it is missing or fails.
+/// Runs it with these arguments and waits; of what it prints only stderr is shown. Error:
+/// environment, where it is missing or fails.
 Result<void> run_model_program(const std::vector<std::string>& arguments);
 
 /// The first line that it prints with these arguments. Error: environment, where it is missing or

@@ -79,6 +79,10 @@ void print(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) output_error = errno;
 }
 
+void flush_output() {
+  if (output_error == 0 && std::fflush(stdout) != 0) output_error = errno;
+}
+
 void print_json(const ordered_json& value) {
   print(value.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
 }
@@ -90,7 +94,7 @@ void note(std::string_view line) {
 
 void suggest(Format format, std::string_view command) {
   if (format != Format::table) return;
-  std::fflush(stdout);
+  flush_output();
   const bool is_coloured = is_lively(STDERR_FILENO);
   note(fmt::format("{}next: {}{}", is_coloured ? "\033[2m" : "", command,
                    is_coloured ? "\033[0m" : ""));
@@ -101,7 +105,7 @@ int fail(const Error& error, Format format) {
     const Diagnostic d{.message = error.message, .hint = error.hint};
     print_json({{"error", error_json(d, name_of(error.code))}});
   } else {
-    std::fflush(stdout);
+    flush_output();
     note(fmt::format("hpo: {}", error.message));
     if (!error.hint.empty()) note(fmt::format("  hint: {}", error.hint));
   }
@@ -130,7 +134,7 @@ void note_advice(const std::vector<Diagnostic>& advice) {
 bool is_output_closed() { return output_error == EPIPE; }
 
 int finish_output(int code) {
-  if (output_error == 0 && std::fflush(stdout) != 0) output_error = errno;
+  flush_output();
   if (output_error == 0 || output_error == EPIPE) return code;
   note(fmt::format("hpo: cannot write the output: {}", std::strerror(output_error)));
   return kEnvironment;

@@ -27,6 +27,8 @@ enum ExitCode : int {
 
 /// A result, to stdout as it is. A failed write is remembered and reported by finish_output.
 void print(std::string_view text);
+/// Writes out what print has buffered.
+void flush_output();
 /// A result as JSON, to stdout.
 void print_json(const nlohmann::ordered_json& value);
 /// A line for people, to stderr. Nothing fails where nobody reads it.

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/cli/reports.h"
 #include "engine/cli/study_access.h"
 #include "engine/cli/table.h"
 #include "engine/cli/terminal.h"
@@ -20,8 +21,6 @@ namespace {
 using nlohmann::ordered_json;
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
-
-constexpr std::size_t kReportsShown = 12;
 
 std::string state_text(const Trial& trial) {
   std::string text = to_string(trial.state);
@@ -81,55 +80,11 @@ Fields fields_of(const LoadedStudy& loaded, const Trial& trial) {
   return fields;
 }
 
-/// The reports of the last attempt, the newest ones.
-std::string reports_text(const std::vector<Measurement>& all, const Trial& trial) {
-  std::vector<Measurement> reports;
-  for (const auto& m : all) {
-    if (m.attempt == trial.attempt) reports.push_back(m);
-  }
-  if (reports.size() < 2) return {};
-  std::vector<Column> columns = {{.title = "step", .align = Align::right},
-                                 {.title = "after", .align = Align::right}};
-  std::vector<std::string> names;
-  int drop = 1;
-  for (const auto& [name, value] : trial.metrics) {
-    names.push_back(name);
-    columns.push_back({.title = printable(name), .align = Align::right, .drop = drop++});
-  }
-  Table table(std::move(columns));
-  const std::size_t first = reports.size() > kReportsShown ? reports.size() - kReportsShown : 0;
-  for (std::size_t i = first; i < reports.size(); ++i) {
-    std::vector<std::string> row = {std::to_string(reports[i].step),
-                                    duration_text(reports[i].elapsed_s)};
-    for (const auto& name : names) {
-      const auto at = reports[i].metrics.find(name);
-      row.push_back(at == reports[i].metrics.end() ? "" : number_text(at->second));
-    }
-    table.add(std::move(row));
-  }
-  const std::string title =
-      first > 0 ? fmt::format("\nlast {} of {} reports\n", kReportsShown, reports.size()) : "\n";
-  return title + table.text(terminal_width(STDOUT_FILENO));
-}
-
-ordered_json measurements_json(const std::vector<Measurement>& measurements) {
-  ordered_json list = ordered_json::array();
-  for (const auto& m : measurements) {
-    ordered_json metrics = ordered_json::object();
-    for (const auto& [name, value] : m.metrics) metrics[name] = number_json(value);
-    list.push_back({{"attempt", m.attempt},
-                    {"step", m.step},
-                    {"elapsed_s", m.elapsed_s},
-                    {"metrics", std::move(metrics)}});
-  }
-  return list;
-}
-
 Result<ordered_json> detailed_json(const LoadedStudy& loaded, const Trial& trial) {
   const auto measurements = loaded.reader->measurements(loaded.name(), trial.number);
   if (!measurements) return measurements.error();
   ordered_json out = trial_json(trial, loaded.folder(), current_time());
-  out["measurements"] = measurements_json(*measurements);
+  out["measurements"] = reports_json(by_step(*measurements));
   return out;
 }
 
@@ -151,7 +106,7 @@ int show_text(const LoadedStudy& loaded, const Trials& trials) {
     if (trial != trials.front()) print("\n");
     print(fields_text(fields_of(loaded, *trial), terminal_width(STDOUT_FILENO)));
     print(last_words(*trial));
-    print(reports_text(*measurements, *trial));
+    print(reports_text(by_step(*measurements), *trial));
   }
   return kDone;
 }

@@ -98,6 +98,10 @@ TEST(CommandLine, ADiskThatIsFullIsNoSuccess) {
   const auto ended = folder.shell("\"$HPO\" --help > /dev/full");
   EXPECT_EQ(ended.code, 3);
   EXPECT_THAT(ended.err, HasSubstr("No space left"));
+  folder.write("t.yaml", branin_file());
+  EXPECT_EQ(folder.shell("\"$HPO\" run t.yaml > /dev/full").code, 3);
+  EXPECT_EQ(folder.hpo({"status", "--json"}).json()["state"], "finished");
+  EXPECT_EQ(folder.shell("\"$HPO\" status > /dev/full").code, 3);
 }
 
 TEST(CommandLine, AReaderThatGoesAwayIsNoError) {

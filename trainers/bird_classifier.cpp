@@ -118,11 +118,11 @@ class InputsMaker {
       : photos_(photos), start_(start), options_(options), context_(context), device_(device) {}
 
   Result<PhaseInputs> operator()(const TrainingPhase& phase) const {
-    auto train = make(photos_.train, phase, view_count(options_.augment));
+    auto train = make(photos_.train, phase, views_of(options_.augment));
     if (!train) return train.error();
     PhaseInputs inputs{.train = std::move(*train)};
     if (!photos_.validation) return inputs;
-    auto validation = make(*photos_.validation, phase, 1);
+    auto validation = make(*photos_.validation, phase, views_of("none"));
     if (!validation) return validation.error();
     inputs.validation = std::move(*validation);
     return inputs;
@@ -130,7 +130,7 @@ class InputsMaker {
 
  private:
   [[nodiscard]] Result<FrozenInputs> make(const CachedImages& images, const TrainingPhase& phase,
-                                          std::int64_t views) const {
+                                          std::span<const View> views) const {
     auto inputs = FrozenInputs::prepare(images, start_.network, device_,
                                         {.cut = phase.cut,
                                          .views = views,
@@ -156,6 +156,7 @@ Result<TrainedModel> train_birds(BirdOptions options, const TrainContext& contex
   const auto weights = context.channels.find("weights");
   const bool from_scratch = weights == context.channels.end();
   options.alpha = options.alpha.value_or(from_scratch ? kScratchAlpha : 1.0);
+  if (options.augment == "auto") options.augment = from_scratch ? "crop" : "flip";
   const std::uint64_t seed = options.seed.value_or(context.seed);
   const BirdArchitecture architecture{
       .alpha = *options.alpha,

@@ -32,7 +32,9 @@ struct BirdOptions {
   std::int64_t num_fully_connected_layers = 1;
   std::int64_t num_unit_per_layer = 256;
 
-  std::string augment = "flip";  ///< none | flip | zoom (flips and five crops)
+  /// none | flip | zoom (flips and five crops) | crop (any of many; frozen layers then run in
+  /// every epoch) | auto: flip with weights, crop from scratch.
+  std::string augment = "auto";
   /// Width of the network where it is trained from scratch; 1 with ImageNet weights.
   std::optional<double> alpha = {};
   std::optional<std::uint64_t> seed = {};  ///< default: the trial's own (HPO_SEED)

@@ -19,15 +19,13 @@ constexpr const char* kOptimizer = "optimizer";  // no tensor of a network is ca
 constexpr int kFormatVersion = 1;
 
 json to_json(const TrainingState& state) {
-  return {{"batch", state.batch},
-          {"loss_sum", state.loss_sum},
-          {"correct", state.correct},
-          {"history", state.history},
-          {"best_epoch", state.best_epoch}};
+  return {{"phase", state.phase},     {"batch", state.batch},     {"loss_sum", state.loss_sum},
+          {"correct", state.correct}, {"history", state.history}, {"best_epoch", state.best_epoch}};
 }
 
 TrainingState state_from(const json& in) {
   TrainingState state;
+  in.at("phase").get_to(state.phase);
   in.at("batch").get_to(state.batch);
   in.at("loss_sum").get_to(state.loss_sum);
   in.at("correct").get_to(state.correct);

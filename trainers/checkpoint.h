@@ -15,6 +15,7 @@ namespace hpo {
 /// How far a training is. Random draws depend on seed, epoch and batch alone, so this, the tensors
 /// and the optimizer's moments are all there is to save.
 struct TrainingState {
+  std::size_t phase = 0;   ///< to which the optimizer's archive belongs
   std::int64_t batch = 0;  ///< complete ones of the epoch that is under way
   double loss_sum = 0;     ///< over their photos
   std::int64_t correct = 0;
@@ -28,7 +29,7 @@ struct TrainingState {
 struct Checkpoint {
   TrainingState state = {};
   TensorMap tensors = {};      ///< all that training may have changed
-  std::string optimizer = {};  ///< its archive; empty between phases
+  std::string optimizer = {};  ///< its archive
   TensorMap best = {};         ///< the tensors of best_epoch
 };
 

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
+#include <functional>
 #include <numeric>
 
 #include "trainers/device.h"
@@ -14,8 +14,7 @@
 namespace hpo {
 namespace {
 
-constexpr double kZoom = 0.85;
-constexpr std::int64_t kViewsWithCrops = 12;
+constexpr std::size_t kMostCachedViews = 12;
 constexpr std::int64_t kFillBatch = 32;
 constexpr std::uint64_t kMostCachedBytes = std::uint64_t{4} << 30U;
 
@@ -40,58 +39,41 @@ at::Tensor as_rows(const at::Tensor& x) {
 
 }  // namespace
 
-std::int64_t view_count(std::string_view augment) {
-  if (augment == "none") return 1;
-  return augment == "flip" ? 2 : kViewsWithCrops;
-}
-
-at::Tensor view_of(const at::Tensor& photos, std::int64_t view) {
-  at::Tensor x = photos;
-  if (const std::int64_t crop = view / 2; crop > 0) {
-    const std::int64_t size = x.size(3);
-    const std::int64_t side = std::llround(kZoom * static_cast<double>(size));
-    const std::int64_t rest = size - side;
-    const bool is_centre = crop == 5;
-    const std::int64_t top = is_centre ? rest / 2 : (crop - 1) / 2 * rest;
-    const std::int64_t left = is_centre ? rest / 2 : (crop - 1) % 2 * rest;
-    x = x.slice(2, top, top + side).slice(3, left, left + side);
-    x = at::upsample_bilinear2d(x.contiguous(), {size, size}, false);
-  }
-  return view % 2 == 1 ? x.flip({3}) : x;
-}
-
 FrozenInputs::FrozenInputs(const CachedImages& images, const BirdNetwork& network,
-                           const at::Device& device, std::size_t cut)
+                           const at::Device& device, std::size_t cut, std::span<const View> views)
     : images_(&images),
       network_(&network),
       device_(device),
       cut_(cut),
       row_shape_(row_shape(network, cut, images.size)),
       row_size_(std::accumulate(row_shape_.begin(), row_shape_.end(), std::int64_t{1},
-                                std::multiplies<>())) {}
+                                std::multiplies<>())),
+      views_(views) {}
 
 Result<FrozenInputs> FrozenInputs::prepare(const CachedImages& images, const BirdNetwork& network,
                                            const at::Device& device, const FrozenOptions& options) {
-  FrozenInputs inputs(images, network, device, options.cut);
+  FrozenInputs inputs(images, network, device, options.cut, options.views);
   if (!options.cache || options.cut == 0) return inputs;
   const std::uint64_t bytes =
       images.count() * static_cast<std::uint64_t>(inputs.row_size_) * sizeof(float);
-  if (bytes * static_cast<std::uint64_t>(options.views) > kMostCachedBytes) {
+  const std::uint64_t all = bytes * options.views.size();
+  if (options.views.size() > kMostCachedViews || all > kMostCachedBytes) {
     inputs.notice_ = fmt::format(
-        "what the frozen layers give for {} photos in {} views takes {} MiB: computed per batch",
-        images.count(), options.views, bytes * static_cast<std::uint64_t>(options.views) >> 20U);
+        "what the frozen layers make of {} photos in {} views would take {} MiB: computed anew for "
+        "each batch",
+        images.count(), options.views.size(), all >> 20U);
     return inputs;
   }
-  for (std::int64_t view = 0; view < options.views; ++view) {
-    const std::string key =
-        fmt::format("frozen layers 1, photos {}, weights {}, before block {}, view {}, {}",
-                    images.key, options.frozen, options.cut, view, device_signature(device));
+  for (std::size_t i = 0; i < options.views.size(); ++i) {
+    const std::string key = fmt::format(
+        "frozen layers 1, photos {}, weights {}, before block {}, {}, {}", images.key,
+        options.frozen, options.cut, name_of(options.views[i]), device_signature(device));
     auto blob = get_or_fill(options.folder, key, bytes, [&](std::span<std::byte> payload) {
-      return inputs.fill(view, payload);
+      return inputs.fill(static_cast<std::int64_t>(i), payload);
     });
     if (!blob) return blob.error();
     if (!blob->warning().empty()) inputs.notice_ = blob->warning();
-    inputs.views_.push_back(std::move(*blob));
+    inputs.rows_.push_back(std::move(*blob));
   }
   return inputs;
 }
@@ -120,15 +102,13 @@ at::Tensor FrozenInputs::photos_of(std::span<const std::int64_t> photos,
     at += image.size();
   }
   at::Tensor x = pixels.to(device_).permute({0, 3, 1, 2}).to(at::kFloat).div_(255);
-  if (std::all_of(views.begin(), views.end(), [](std::int64_t view) { return view == 0; })) {
-    return x;
-  }
-  if (std::all_of(views.begin(), views.end(), [&](std::int64_t v) { return v == views[0]; })) {
-    return view_of(x, views[0]);
-  }
+  const bool is_alike =
+      std::adjacent_find(views.begin(), views.end(), std::not_equal_to<>()) == views.end();
+  if (is_alike) return show(x, views_[static_cast<std::size_t>(views.empty() ? 0 : views[0])]);
   std::vector<at::Tensor> each;
   for (std::int64_t i = 0; i < n; ++i) {
-    each.push_back(view_of(x.slice(0, i, i + 1), views[static_cast<std::size_t>(i)]));
+    const auto view = static_cast<std::size_t>(views[static_cast<std::size_t>(i)]);
+    each.push_back(show(x.slice(0, i, i + 1), views_[view]));
   }
   return at::cat(each);
 }
@@ -143,7 +123,7 @@ at::Tensor FrozenInputs::compute(std::span<const std::int64_t> photos,
 
 at::Tensor FrozenInputs::batch(std::span<const std::int64_t> photos,
                                std::span<const std::int64_t> views) const {
-  if (views_.empty()) return compute(photos, views);
+  if (rows_.empty()) return compute(photos, views);
   std::vector<std::int64_t> shape = {static_cast<std::int64_t>(photos.size())};
   shape.insert(shape.end(), row_shape_.begin(), row_shape_.end());
   at::Tensor rows = at::empty(shape, at::kFloat);
@@ -151,7 +131,7 @@ at::Tensor FrozenInputs::batch(std::span<const std::int64_t> photos,
   auto* at = static_cast<std::byte*>(rows.data_ptr());
   for (std::size_t i = 0; i < photos.size(); ++i, at += bytes) {
     const auto view = static_cast<std::size_t>(views.empty() ? 0 : views[i]);
-    const auto all = views_[view].bytes();
+    const auto all = rows_[view].bytes();
     std::memcpy(at, all.data() + static_cast<std::size_t>(photos[i]) * bytes, bytes);
   }
   rows = rows.to(device_);

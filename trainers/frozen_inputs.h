@@ -11,20 +11,14 @@
 #include "objectives/error.h"
 #include "trainers/images/image_cache.h"
 #include "trainers/network.h"
+#include "trainers/views.h"
 
 namespace hpo {
-
-/// How many views of a photo an augmentation draws from: none 1, flip 2, zoom 12. View 0 is the
-/// photo itself; odd ones are mirrored; from 2 on five crops of 85 % of the sides, corners first.
-std::int64_t view_count(std::string_view augment);
-
-/// The view of photos (N × 3 × S × S in [0, 1]), of the same size.
-at::Tensor view_of(const at::Tensor& photos, std::int64_t view);
 
 /// What frozen layers are asked for.
 struct FrozenOptions {
   std::size_t cut = 0;                ///< blocks before it are frozen; all of them: pooled too
-  std::int64_t views = 1;             ///< prepared beforehand
+  std::span<const View> views = {};   ///< among which a batch may choose
   bool cache = true;                  ///< false: computed anew for each batch
   std::filesystem::path folder = {};  ///< of the cache
   std::string frozen = {};            ///< names the frozen tensors: their file's SHA-256
@@ -41,8 +35,8 @@ class FrozenInputs {
   static Result<FrozenInputs> prepare(const CachedImages& images, const BirdNetwork& network,
                                       const at::Device& device, const FrozenOptions& options);
 
-  /// The inputs of the tuned layers for these photos in these views (as many, or all view 0 where
-  /// views is empty).
+  /// The inputs of the tuned layers for these photos in these views: indices into the options'
+  /// views, as many as photos; empty: all view 0.
   [[nodiscard]] at::Tensor batch(std::span<const std::int64_t> photos,
                                  std::span<const std::int64_t> views) const;
 
@@ -51,7 +45,7 @@ class FrozenInputs {
 
  private:
   FrozenInputs(const CachedImages& images, const BirdNetwork& network, const at::Device& device,
-               std::size_t cut);
+               std::size_t cut, std::span<const View> views);
   [[nodiscard]] at::Tensor compute(std::span<const std::int64_t> photos,
                                    std::span<const std::int64_t> views) const;
   [[nodiscard]] at::Tensor photos_of(std::span<const std::int64_t> photos,
@@ -64,7 +58,8 @@ class FrozenInputs {
   std::size_t cut_;
   std::vector<std::int64_t> row_shape_ = {};  ///< height, width, channels; or channels when pooled
   std::int64_t row_size_ = 1;
-  std::vector<MappedBlob> views_ = {};  ///< count × row, for each view; empty: not cached
+  std::span<const View> views_;
+  std::vector<MappedBlob> rows_ = {};  ///< count × row, for each view; empty: not cached
   std::string notice_ = {};
 };
 

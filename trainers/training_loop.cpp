@@ -28,7 +28,7 @@ struct EpochPlan {
   std::vector<std::int64_t> views = {};
 };
 
-EpochPlan plan_epoch(std::uint64_t seed, std::int64_t photos, std::int64_t views) {
+EpochPlan plan_epoch(std::uint64_t seed, std::int64_t photos, std::size_t views) {
   std::mt19937_64 random(seed);
   EpochPlan plan{.photos = std::vector<std::int64_t>(static_cast<std::size_t>(photos))};
   std::iota(plan.photos.begin(), plan.photos.end(), 0);
@@ -36,7 +36,7 @@ EpochPlan plan_epoch(std::uint64_t seed, std::int64_t photos, std::int64_t views
     std::swap(plan.photos[i - 1], plan.photos[random() % i]);
   }
   for (std::int64_t i = 0; i < photos; ++i) {
-    plan.views.push_back(static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(views)));
+    plan.views.push_back(static_cast<std::int64_t>(random() % views));
   }
   return plan;
 }
@@ -59,10 +59,10 @@ class Loop {
     }
     resume();
     std::int64_t end = 0;
-    for (const auto& phase : s_.phases) {
-      end += phase.epochs;
+    for (std::size_t i = 0; i < s_.phases.size(); ++i) {
+      end += s_.phases[i].epochs;
       if (stopped_ || state_.epoch() >= end) continue;
-      if (auto done = run_phase(phase, end); !done) return done.error();
+      if (auto done = run_phase(i, end); !done) return done.error();
     }
     return keep();
   }
@@ -98,20 +98,22 @@ class Loop {
     for (const auto& [name, tensor] : tensors) s_.network.tensors[name].copy_(tensor);
   }
 
-  Result<void> run_phase(const TrainingPhase& phase, std::int64_t end) {
+  Result<void> run_phase(std::size_t index, std::int64_t end) {
+    const TrainingPhase& phase = s_.phases[index];
     auto inputs = s_.inputs(phase);
     if (!inputs) return inputs.error();
     TunedLayers layers(s_.network, s_.options, phase);
-    if (!archive_.empty()) {
-      if (auto read = layers.restore(std::exchange(archive_, {})); !read) return read;
+    // Every phase begins with a fresh optimizer, unless it goes on in the middle.
+    const std::string archive = std::exchange(archive_, {});
+    if (!archive.empty() && state_.phase == index) {
+      if (auto read = layers.restore(archive); !read) return read;
     }
+    state_.phase = index;
     while (!stopped_ && state_.epoch() < end) {
       if (auto done = run_epoch(layers, *inputs); !done) return done;
       const bool is_last = state_.epoch() == s_.options.epochs();
       if (stopped_ || is_last || is_checkpoint_due()) {
-        // Between phases there is nothing to keep: the next one begins with a fresh optimizer.
-        const bool between = state_.epoch() == end && state_.batch == 0;
-        auto saved = save(layers.tensors(), between ? std::string{} : layers.archive());
+        auto saved = save(layers);
         if (!saved) return saved;
       }
     }
@@ -123,7 +125,7 @@ class Loop {
     const std::int64_t epoch = state_.epoch() + 1;
     const std::uint64_t seed = mix_seed(s_.seed, static_cast<std::uint64_t>(epoch));
     const std::int64_t count = s_.train_labels.size(0);
-    const EpochPlan plan = plan_epoch(seed, count, view_count(s_.options.augment));
+    const EpochPlan plan = plan_epoch(seed, count, views_of(s_.options.augment).size());
     const std::int64_t size = s_.options.batch_size;
     while (state_.batch * size < count) {
       const auto begin = static_cast<std::size_t>(state_.batch * size);
@@ -225,9 +227,11 @@ class Loop {
     return since.count() >= s_.context.checkpoint_interval_s;
   }
 
-  Result<void> save(const TensorMap& tensors, std::string archive) {
-    auto saved = s_.checkpoints.save(
-        {.state = state_, .tensors = tensors, .optimizer = std::move(archive), .best = best_});
+  Result<void> save(const TunedLayers& layers) {
+    auto saved = s_.checkpoints.save({.state = state_,
+                                      .tensors = layers.tensors(),
+                                      .optimizer = layers.archive(),
+                                      .best = best_});
     saved_at_ = Clock::now();
     return saved;
   }

@@ -26,8 +26,9 @@ at::Tensor run_layer(const TensorMap& t, const ConvNorm& layer, const at::Tensor
 void fill_block_tensors(BirdNetwork& network, const at::Generator& random) {
   for (const auto& block : network.blocks) {
     for (const auto& layer : block.layers) {
-      const double fan_out = static_cast<double>(layer.out * layer.kernel * layer.kernel) /
-                             static_cast<double>(layer.groups);
+      // As torchvision: without a division by the groups. BatchNorm takes the scale away, but the
+      // smaller a weight, the further a step of the optimizer turns it.
+      const auto fan_out = static_cast<double>(layer.out * layer.kernel * layer.kernel);
       at::Tensor weight =
           at::empty({layer.out, layer.in / layer.groups, layer.kernel, layer.kernel});
       network.tensors[layer.conv + ".weight"] = weight.normal_(0, std::sqrt(2 / fan_out), random);

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bayesopt/sampler.h"
+#include "engine/duration_text.h"
 #include "engine/trial_arguments.h"
 #include "objectives/json.h"
 #include "objectives/seed.h"
@@ -19,18 +20,6 @@ namespace {
 /// Configurations shown: those that start at once, but at least three and at most eight.
 constexpr std::int64_t kFewest = 3;
 constexpr std::int64_t kMost = 8;
-
-/// `1h 30m`, `45s`.
-std::string duration_text(double seconds) {
-  auto rest = static_cast<std::int64_t>(std::llround(std::min(seconds, 1e15)));
-  if (rest < 1) return fmt::format("{:.3g}s", seconds);
-  std::string text;
-  for (const auto& [unit, length] : {std::pair{"d", 86400}, {"h", 3600}, {"m", 60}, {"s", 1}}) {
-    if (rest >= length) text += fmt::format("{}{}{}", text.empty() ? "" : " ", rest / length, unit);
-    rest %= length;
-  }
-  return text;
-}
 
 std::int64_t finished(const PlanContext& context) {
   return context.resumed ? context.resumed->finished() : 0;

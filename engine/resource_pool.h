@@ -83,4 +83,7 @@ class ResourcePool {
 /// usage.
 Result<std::unique_ptr<ResourcePool>> make_local_pool(const ResourceSpec& spec);
 
+/// `parallel` ≥ 1 plain slots, for objectives in this process: no devices, no locks, no files.
+std::unique_ptr<ResourcePool> make_slot_pool(int parallel);
+
 }  // namespace hpo

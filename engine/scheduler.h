@@ -17,6 +17,8 @@
 
 namespace hpo {
 
+class SchedulerClock;
+
 /// Watches a study from outside (the live view); called on the engine's thread, after the store.
 class SchedulerObserver {
  public:
@@ -24,6 +26,8 @@ class SchedulerObserver {
   virtual void on_started(const Study& study, const Trial& trial) = 0;
   virtual void on_report(const Study& study, const Trial& trial,
                          const Measurement& measurement) = 0;
+  /// An attempt ended. trial.state says what came of it: complete, pruned, failed, or waiting (it
+  /// will be tried again, or goes on with the next run).
   virtual void on_finished(const Study& study, const Trial& trial) = 0;
   virtual void on_slots(const std::vector<SlotStatus>& slots) = 0;
   /// Something the user should know now: a metric that never appeared, a device set aside.
@@ -32,8 +36,9 @@ class SchedulerObserver {
 
 /// Why a run of a study came back, and how.
 struct StudyEnd {
-  std::string reason = {};  ///< "20 trials finished", "target 0.95 reached", "interrupted"
-  bool finished = false;    ///< false: interrupted, `hpo run` goes on from here
+  std::string reason =
+      {};                 ///< "20 trials finished", "target 0.95 reached by trial 7", "interrupted"
+  bool finished = false;  ///< false: interrupted, `hpo run` goes on from here
 };
 
 /// How the user asks a running study to end; each step includes the ones before.
@@ -49,6 +54,7 @@ class Scheduler {
     StudyStore& store;
     ResourcePool& pool;
     SchedulerObserver& observer;
+    SchedulerClock* clock = nullptr;  ///< null: the system's
   };
 
   /// `opened` comes from store.open().

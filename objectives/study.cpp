@@ -3,6 +3,35 @@
 #include <algorithm>
 
 namespace hpo {
+namespace {
+
+bool has_result(const Trial& trial) {
+  return is_finished(trial.state) || trial.state == TrialState::paused;
+}
+
+// What was chosen, and nothing of how the attempts go: that is not known later (a retry replaces
+// the attempt before it), so a choice must not depend on it.
+std::shared_ptr<const Trial> as_pending(const Trial& trial) {
+  return std::make_shared<Trial>(Trial{.number = trial.number,
+                                       .configuration = trial.configuration,
+                                       .seed = trial.seed,
+                                       .state = TrialState::running,
+                                       .sampler = trial.sampler,
+                                       .seen = trial.seen,
+                                       .model = trial.model,
+                                       .budget = trial.budget,
+                                       .continues = trial.continues,
+                                       .created_event = trial.created_event});
+}
+
+// A finished trial changes in one thing: its model may be removed (keep.models).
+std::shared_ptr<const Trial> without_artifact(const Trial& trial) {
+  auto copy = std::make_shared<Trial>(trial);
+  copy->artifact.clear();
+  return copy;
+}
+
+}  // namespace
 
 const char* to_string(Goal goal) { return goal == Goal::minimize ? "minimize" : "maximize"; }
 const char* to_string(ValueRule rule) { return rule == ValueRule::last ? "last" : "best"; }
@@ -41,21 +70,15 @@ std::int64_t Study::finished() const {
 
 Study study_at(const Study& study, std::int64_t event) {
   Study past{.spec = study.spec, .trials = {}, .last_event = event};
+  past.trials.reserve(study.trials.size());
   for (const auto& trial : study.trials) {
-    if (trial->created_event > event) continue;
-    if (!is_finished(trial->state) || trial->finished_event <= event) {
+    if (trial->created_event > event) break;  // numbers and creations have the same order
+    const bool ended = has_result(*trial) && trial->finished_event <= event;
+    if (ended && trial->artifact.empty()) {
       past.trials.push_back(trial);
-      continue;
+    } else {
+      past.trials.push_back(ended ? without_artifact(*trial) : as_pending(*trial));
     }
-    auto unfinished = std::make_shared<Trial>(*trial);
-    unfinished->state = TrialState::running;
-    unfinished->metrics.clear();
-    unfinished->value.reset();
-    unfinished->failure.reset();
-    unfinished->reason.clear();
-    unfinished->finished_event = 0;
-    unfinished->finished_at.reset();
-    past.trials.push_back(std::move(unfinished));
   }
   return past;
 }

@@ -60,9 +60,11 @@ struct Study {
   [[nodiscard]] std::int64_t finished() const;
 };
 
-/// The study as it was when its last event was `event`: later trials are absent, trials that ended
-/// later are running without results. What a sampler saw: suggest(study_at(study, trial.seen),
-/// trial.seed).
+/// The study as a sampler sees it when its last event is `event`: later trials are absent; trials
+/// that were waiting or running, or ended later, are running and carry only what was chosen for
+/// them, nothing of their attempts; no trial carries an artifact. So the same event gives the same
+/// value whenever it is asked for: what a sampler saw is suggest(study_at(study, trial.seen),
+/// trial.seed). Shares the trials; copies the unfinished ones and those with an artifact.
 Study study_at(const Study& study, std::int64_t event);
 
 }  // namespace hpo

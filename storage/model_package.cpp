@@ -54,7 +54,7 @@ Result<FileSums> sums_of(const std::map<std::string, fs::path>& files) {
   for (const auto& [name, path] : files) {
     Sha256 hash;
     std::int64_t bytes = 0;
-    const auto read = read_file(path, [&](std::string_view block) -> Result<void> {
+    auto read = read_file(path, [&](std::string_view block) -> Result<void> {
       hash.update(block);
       bytes += static_cast<std::int64_t>(block.size());
       return {};
@@ -81,8 +81,7 @@ Result<void> pack(OutputFile& output, const fs::path& out, const std::string& ma
   for (const auto& [name, path] : files) {
     const PackageEntry entry{.name = name, .bytes = sums.at(name).bytes};
     if (auto begun = writer->begin(entry); !begun) return begun;
-    const auto packed =
-        read_file(path, [&](std::string_view block) { return writer->write(block); });
+    auto packed = read_file(path, [&](std::string_view block) { return writer->write(block); });
     if (!packed) return packed;
   }
   if (auto finished = writer->finish(); !finished) return finished;
@@ -108,7 +107,7 @@ class Destination {
       output.emplace(std::move(*created));
     }
     Sha256 hash;
-    const auto read = reader.read(expected.bytes, [&](std::string_view block) -> Result<void> {
+    auto read = reader.read(expected.bytes, [&](std::string_view block) -> Result<void> {
       hash.update(block);
       return output ? output->write(block) : Result<void>();
     });
@@ -209,7 +208,7 @@ Result<void> verify_model_package(const fs::path& package) {
 
 Result<std::string> sha256_of_file(const fs::path& file) {
   Sha256 hash;
-  const auto read = read_file(file, [&](std::string_view block) -> Result<void> {
+  auto read = read_file(file, [&](std::string_view block) -> Result<void> {
     hash.update(block);
     return {};
   });

@@ -20,12 +20,12 @@ constexpr std::int64_t kTime = 315'532'800;  // 1980-01-01: tar warns of 1970
 
 std::string message_of(archive* stream) {
   const char* text = archive_error_string(stream);
-  return text ? text : "unreadable";
+  return text != nullptr ? text : "unreadable";
 }
 
 /// The name below the root, `./a` as `a`; nothing if it leads elsewhere.
 std::optional<std::string> safe_name(const char* raw) {
-  if (!raw) return std::nullopt;
+  if (raw == nullptr) return std::nullopt;
   const fs::path path(raw);
   if (path.is_absolute()) return std::nullopt;
   for (const auto& part : path) {
@@ -75,9 +75,9 @@ Result<bool> PackageReader::next(PackageEntry& entry) {
                          "is no gzipped tar archive, or damaged: " + message_of(reader_.get()));
     }
     const char* raw = archive_entry_pathname(header);
-    if (!raw) raw = archive_entry_pathname_utf8(header);
+    if (raw == nullptr) raw = archive_entry_pathname_utf8(header);
     const auto name = safe_name(raw);
-    const auto shown = fmt::format("entry \"{}\"", raw ? raw : "");
+    const auto shown = fmt::format("entry \"{}\"", raw != nullptr ? raw : "");
     if (!name) return bad_package(package_, shown + " leads out of the package");
     const bool is_link = archive_entry_hardlink(header) != nullptr;
     if (archive_entry_filetype(header) == AE_IFDIR && !is_link) continue;

@@ -33,7 +33,7 @@ Result<void> remove_study(const std::filesystem::path& file, std::string_view na
   auto transaction = SqliteTransaction::begin_write(*sqlite);
   if (!transaction) return transaction.error();
   // Measurements first: cascading from each trial is slower.
-  const auto measurements = sqlite->run(
+  auto measurements = sqlite->run(
       "DELETE FROM measurement WHERE study = (SELECT key FROM study WHERE name = ?1)", name);
   if (!measurements) return measurements;
   if (auto study = sqlite->run("DELETE FROM study WHERE name = ?1", name); !study) return study;

@@ -34,7 +34,7 @@ void compare_spaces(const SearchSpace& stored, const SearchSpace& now,
   for (const auto& parameter : stored.parameters) {
     const auto* same = now.find(parameter.name);
     const std::string place = "parameters." + parameter.name;
-    if (!same) {
+    if (same == nullptr) {
       lines.push_back(place + ": was there, now absent");
     } else if (!(*same == parameter)) {
       const auto before = to_json(SearchSpace{.parameters = {parameter}});
@@ -43,7 +43,7 @@ void compare_spaces(const SearchSpace& stored, const SearchSpace& now,
     }
   }
   for (const auto& parameter : now.parameters) {
-    if (stored.find(parameter.name)) continue;
+    if (stored.find(parameter.name) != nullptr) continue;
     lines.push_back("parameters." + parameter.name + ": was absent, now there");
   }
 }

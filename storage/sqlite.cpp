@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 #include <thread>
+#include <utility>
 
 #include "storage/sqlite_error.h"
 
@@ -59,10 +60,24 @@ std::string name_for(const std::string& file, SqliteAccess access) {
   return file;
 }
 
+/// Why the last system call on the database or its log failed; 0 if none did.
+int last_errno(sqlite3* connection) {
+  int code = 0;
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log != nullptr && log->pMethods != nullptr)
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &code);
+  if (code == 0) sqlite3_file_control(connection, "main", SQLITE_FCNTL_LAST_ERRNO, &code);
+  return code != 0 ? code : sqlite3_system_errno(connection);
+}
+
 Error last_error(sqlite3* connection, int code, const std::string& file) {
-  const bool of_system = (code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN;
-  const int system_errno = of_system && connection ? sqlite3_system_errno(connection) : 0;
-  const char* detail = connection ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
+  if (connection == nullptr) return sqlite_error(code, 0, file, sqlite3_errstr(code));
+  const std::string detail = sqlite3_errmsg(connection);
+  const int primary = code & 0xFF;
+  int system_errno = 0;
+  if (primary == SQLITE_IOERR) system_errno = last_errno(connection);
+  if (primary == SQLITE_CANTOPEN) system_errno = sqlite3_system_errno(connection);
   return sqlite_error(code, system_errno, file, detail);
 }
 
@@ -75,7 +90,7 @@ SqliteQuery::SqliteQuery(SqliteQuery&& other) noexcept
       bind_code_(other.bind_code_) {}
 
 SqliteQuery::~SqliteQuery() {
-  if (!statement_) return;
+  if (statement_ == nullptr) return;
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
 }
@@ -97,7 +112,8 @@ void SqliteQuery::bind(int index, std::string_view value) {
 }
 
 Result<bool> SqliteQuery::next() {
-  if (!statement_) return last_error(connection_, sqlite3_extended_errcode(connection_), *file_);
+  if (statement_ == nullptr)
+    return last_error(connection_, sqlite3_extended_errcode(connection_), *file_);
   const int code = bind_code_ == SQLITE_OK ? sqlite3_step(statement_) : bind_code_;
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
@@ -124,7 +140,7 @@ std::string SqliteQuery::text(int column) const { return std::string(view(column
 
 std::string_view SqliteQuery::view(int column) const {
   const auto* data = sqlite3_column_text(statement_, column);
-  if (!data) return {};
+  if (data == nullptr) return {};
   return {reinterpret_cast<const char*>(data),
           static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
@@ -194,7 +210,7 @@ SqliteQuery Sqlite::prepare(const char* sql) {
   if (found == statements_.end()) {
     sqlite3_stmt* statement = nullptr;
     sqlite3_prepare_v3(connection_.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
-    if (!statement) return {connection_.get(), nullptr, *file_};
+    if (statement == nullptr) return {connection_.get(), nullptr, *file_};
     found = statements_.emplace(sql, Statement(statement)).first;
   }
   return {connection_.get(), found->second.get(), *file_};
@@ -233,7 +249,7 @@ SqliteTransaction::SqliteTransaction(SqliteTransaction&& other) noexcept
 
 SqliteTransaction::~SqliteTransaction() {
   // A full disk rolls back by itself.
-  if (!sqlite_ || !sqlite_->in_transaction()) return;
+  if (sqlite_ == nullptr || !sqlite_->in_transaction()) return;
   if (auto undone = sqlite_->run("ROLLBACK"); !undone) return;  // the connection's end undoes it
 }
 

@@ -10,8 +10,8 @@ namespace hpo {
 namespace {
 
 bool is_out_of_space(int code, int system_errno) {
-  if (code == SQLITE_FULL) return true;
-  return code == SQLITE_IOERR &&
+  if (code == SQLITE_FULL || code == SQLITE_IOERR_SHMSIZE) return true;
+  return (code & 0xFF) == SQLITE_IOERR &&
          (system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG);
 }
 
@@ -21,9 +21,17 @@ std::string reason(int system_errno, const std::string& detail) {
 
 }  // namespace
 
+Error damaged_database(const std::string& file, const std::string& detail) {
+  return {.code = ErrorCode::corrupt,
+          .message = fmt::format("{}: the database is damaged ({})", file, detail),
+          .hint = fmt::format("restore a copy, or save what is readable with: sqlite3 '{}' "
+                              "'.recover' | sqlite3 recovered.db",
+                              file)};
+}
+
 Error sqlite_error(int code, int system_errno, const std::string& file, const std::string& detail) {
   const int primary = code & 0xFF;
-  if (is_out_of_space(primary, system_errno)) {
+  if (is_out_of_space(code, system_errno)) {
     return {
         .code = ErrorCode::environment,
         .message = fmt::format("{}: no space left to write (disk, quota or file size limit)", file),
@@ -35,11 +43,7 @@ Error sqlite_error(int code, int system_errno, const std::string& file, const st
               .message = fmt::format("{}: is not a study database (SQLite)", file),
               .hint = "name another file with --storage; this one is left as it is"};
     case SQLITE_CORRUPT:
-      return {.code = ErrorCode::corrupt,
-              .message = fmt::format("{}: the database is damaged ({})", file, detail),
-              .hint = fmt::format("restore a copy, or save what is readable with: sqlite3 '{}' "
-                                  "'.recover' | sqlite3 recovered.db",
-                                  file)};
+      return damaged_database(file, detail);
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "objectives/json.h"
-#include "storage/nearest_name.h"
+#include "objectives/spelling.h"
 #include "storage/trial_rows.h"
 
 namespace hpo {
@@ -126,7 +126,7 @@ Result<void> insert_run(Sqlite& sqlite, std::int64_t key, const StudySpec& spec,
 }
 
 Result<void> write_progress(Sqlite& sqlite, std::int64_t key, const StudyProgress& progress) {
-  const auto written = sqlite.run(
+  auto written = sqlite.run(
       "UPDATE progress SET active_s = ?2, stop_reason = ?3, status = ?4 WHERE study = ?1", key,
       progress.active_s, progress.stop_reason, progress.status);
   if (!written) return written;

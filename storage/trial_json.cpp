@@ -47,7 +47,7 @@ std::optional<double> number_from(const json& value) {
 Result<std::string> configuration_text(const Configuration& configuration) {
   for (const auto& [name, value] : configuration) {
     const auto* number = std::get_if<double>(&value);
-    if (number && !std::isfinite(*number)) {
+    if (number != nullptr && !std::isfinite(*number)) {
       return Error{.message = fmt::format("parameter {} cannot be stored: it is {}", name, *number),
                    .hint = "parameters are finite numbers"};
     }

@@ -164,8 +164,8 @@ Result<void> write_measurements(Sqlite& sqlite, std::int64_t study, std::int64_t
   for (const auto& report : measurements) {
     newest = std::max(newest, report.event);
     for (const auto& [metric, value] : report.metrics) {
-      const auto written = sqlite.run(kWriteMeasurement, study, trial, report.attempt, report.step,
-                                      metric, value, report.elapsed_s, report.event);
+      auto written = sqlite.run(kWriteMeasurement, study, trial, report.attempt, report.step,
+                                metric, value, report.elapsed_s, report.event);
       if (!written) return written;
     }
   }

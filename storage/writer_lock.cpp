@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstring>
 #include <thread>
+#include <utility>
 
 namespace hpo {
 namespace {
@@ -19,6 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kFileName = "writer.lock";
+constexpr std::chrono::milliseconds kNap{5};
+constexpr int kPatience = 200;  // naps: a second
 
 Error environment(const fs::path& path, const char* what, int code) {
   return {.code = ErrorCode::environment,
@@ -70,6 +73,10 @@ std::optional<int> read_pid(int descriptor) {
 
 bool is_alive(int pid) { return kill(pid, 0) == 0 || errno == EPERM; }
 
+/// A dead holder's lock lives on for a moment in a process that it had just forked, until that
+/// process starts its program.
+bool is_about_to_end(const std::optional<int>& holder) { return holder && !is_alive(*holder); }
+
 /// The pid in a file that is locked. A holder writes it right after it took the lock, so until then
 /// the file is empty or names a dead one.
 std::optional<int> pid_of_holder(int descriptor) {
@@ -92,7 +99,7 @@ bool write_pid(int descriptor) {
 
 Result<WriterLock> WriterLock::acquire(const fs::path& study_folder) {
   const auto file = study_folder / kFileName;
-  while (true) {
+  for (int attempt = 1;; ++attempt) {
     std::error_code failed;
     fs::create_directories(study_folder, failed);
     if (failed) return environment(study_folder, "cannot make the study's folder", failed.value());
@@ -102,8 +109,11 @@ Result<WriterLock> WriterLock::acquire(const fs::path& study_folder) {
     WriterLock lock(descriptor, file);
     auto wanted = whole_file();
     if (fcntl(descriptor, F_OFD_SETLK, &wanted) != 0) {
-      if (errno == EAGAIN || errno == EACCES) return held(file, pid_of_holder(descriptor));
-      return environment(file, "cannot lock", errno);
+      if (errno != EAGAIN && errno != EACCES) return environment(file, "cannot lock", errno);
+      const auto pid = pid_of_holder(descriptor);
+      if (!is_about_to_end(pid) || attempt >= kPatience) return held(file, pid);
+      std::this_thread::sleep_for(kNap);
+      continue;
     }
     // The folder may have been renamed or removed between open and lock.
     if (!is_same_file(descriptor, file)) continue;

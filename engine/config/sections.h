@@ -33,8 +33,9 @@ std::optional<std::filesystem::path> read_export(Section& root,
                                                  const std::filesystem::path& folder);
 
 /// What only several sections together show: metrics that nothing reports, parameters fixed and
-/// searched, targets out of reach. `space_is_known`: config.study.space is what the file means.
-void check_together(const TuningConfig& config, bool space_is_known, Section& root);
+/// searched (but for a training, which searches none), targets out of reach. `space_is_known`:
+/// config.study.space is what the file means.
+void check_together(const TuningConfig& config, ConfigUse use, bool space_is_known, Section& root);
 
 /// A study over an endless space whose limits never end it gets this many trials; with `grid`, or
 /// a space with fewer configurations, it ends by itself.

@@ -158,8 +158,8 @@ void check_outputs(const TuningConfig& config, Section& root) {
 
 }  // namespace
 
-void check_together(const TuningConfig& config, bool space_is_known, Section& root) {
-  check_fixed_and_searched(config, root);
+void check_together(const TuningConfig& config, ConfigUse use, bool space_is_known, Section& root) {
+  if (use == ConfigUse::study) check_fixed_and_searched(config, root);
   check_outputs(config, root);
   if (space_is_known && !config.trial.objective.empty()) check_built_in(config, root);
   if (config.study.objectives.empty()) return;

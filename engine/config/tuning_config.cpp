@@ -90,7 +90,7 @@ void read_tree(const YamlNode& tree, ConfigUse use, Findings& findings, TuningCo
   config.keep = read_keep(root);
   config.storage = read_storage(root, config.folder);
   config.export_to = read_export(root, config.folder);
-  check_together(config, space.has_value(), root);
+  check_together(config, use, space.has_value(), root);
   root.finish();
   if (findings.has_errors()) return;
   if (is_study) complete_limits(config, root);

@@ -155,6 +155,16 @@ TEST(TuningConfig, NeedsNoSearchForATraining) {
               ElementsAre("objective: is missing", "parameters: is missing"));
 }
 
+TEST(TuningConfig, ATrainingMayFixWhatAStudySearches) {
+  const ConfigFolder folder;
+  TuningText text;
+  const std::vector<Override> fixed = {{.key = "trial.hyperparameters.lr", .value = "0.2"}};
+  const auto training = folder.load(text.text(), fixed, ConfigUse::training);
+  ASSERT_TRUE(training.config) << rendered(training.errors);
+  EXPECT_EQ(training.config->trial.hyperparameters.at("lr"), ParameterValue(0.2));
+  EXPECT_FALSE(folder.load(text.text(), fixed).config);
+}
+
 TEST(TuningConfig, EndsAnEndlessStudyAfterAHundredTrials) {
   const ConfigFolder folder;
   TuningText text;

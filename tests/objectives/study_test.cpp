@@ -47,6 +47,36 @@ TEST(Study, GoesBackToAnEarlierEvent) {
   EXPECT_EQ(study_at(study, 1).trials.size(), 1U);
 }
 
+TEST(Study, LooksTheSameFromEveryLaterTime) {
+  Study study = three_trials(Goal::minimize);
+  const auto with = [&](TrialState state, auto change) {
+    Trial changed = *study.trials[1];
+    changed.state = state;
+    change(changed);
+    Study result = study;
+    result.trials[1] = std::make_shared<Trial>(changed);
+    return study_at(result, 4);
+  };
+  const Study running = with(TrialState::running, [](Trial& t) { t.attempt = 2; });
+  const Study waiting = with(TrialState::waiting, [](Trial& t) { t.reason = "lost"; });
+  const Study later = with(TrialState::complete, [](Trial& t) { t.resource = "gpu 1"; });
+  for (const auto& other : {waiting, later}) {
+    ASSERT_EQ(other.trials.size(), running.trials.size());
+    for (std::size_t i = 0; i < other.trials.size(); ++i) {
+      EXPECT_EQ(*other.trials[i], *running.trials[i]) << i;
+    }
+  }
+}
+
+TEST(Study, ShowsNoSamplerAModelThatMayBeRemoved) {
+  Study study = three_trials(Goal::minimize);
+  Trial with_model = *study.trials[0];
+  with_model.artifact = "0/model";
+  study.trials[0] = std::make_shared<Trial>(with_model);
+  EXPECT_EQ(study_at(study, 6).trials[0]->artifact, "");
+  EXPECT_EQ(study_at(study, 6).trials[0]->value, 2.0);
+}
+
 TEST(Seed, StreamsDiffer) {
   EXPECT_EQ(mix_seed(42, 7), mix_seed(42, 7));
   EXPECT_NE(mix_seed(42, 7), mix_seed(42, 8));

@@ -6,13 +6,15 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/paths.h"
+
 namespace hpo {
 namespace {
 
 using nlohmann::json;
 
 json golden() {
-  std::ifstream in(HPO_SOURCE_DIR "/tests/golden/mobilenet_v2.json");
+  std::ifstream in(source_dir() + "/tests/golden/mobilenet_v2.json");
   return json::parse(in);
 }
 

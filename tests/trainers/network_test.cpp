@@ -10,6 +10,7 @@
 #include <numeric>
 #include <set>
 
+#include "tests/support/paths.h"
 #include "trainers/views.h"
 
 namespace hpo {
@@ -55,7 +56,7 @@ void expect_near(const at::Tensor& x, const json& reference) {
 
 TEST(Network, EqualsTorchvisionsAfterEveryStage) {
   const at::NoGradGuard fixed;
-  std::ifstream in(HPO_SOURCE_DIR "/tests/golden/mobilenet_v2.json");
+  std::ifstream in(source_dir() + "/tests/golden/mobilenet_v2.json");
   for (const auto& reference : json::parse(in)) {
     BirdNetwork network = make_network({.alpha = reference["alpha"].get<double>()}, 2, 1);
     for (auto& [name, tensor] : network.tensors) tensor = filled(name, tensor);

@@ -10,6 +10,7 @@
 #include <csignal>
 
 #include "objectives/error.h"
+#include "tests/support/paths.h"
 
 namespace hpo {
 namespace {
@@ -38,7 +39,7 @@ std::vector<std::string> environment_with(const Variables& variables) {
 }  // namespace
 
 Program::Program(const std::vector<std::string>& arguments, const Variables& variables) {
-  std::vector<std::string> words = {HPO_BIN_DIR "/hpo-model"};
+  std::vector<std::string> words = {bin_dir() + "/hpo-model"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> environment = environment_with(variables);
   std::array<int, 2> ends{};

@@ -35,14 +35,14 @@ class BirdPainter {
  private:
   /// Feathers differ from bird to bird, with age, wear and season.
   static Species individual(Species bird, Dice& dice) {
-    const double brightness = dice.uniform(0.88, 1.12);
+    const double brightness = dice.uniform(0.92, 1.08);
     for (Color* color : {&bird.back, &bird.belly, &bird.wing, &bird.accent}) {
       *color = scaled(*color, brightness * dice.uniform(0.93, 1.07));
       color->r *= static_cast<float>(dice.uniform(0.95, 1.05));
       color->b *= static_cast<float>(dice.uniform(0.90, 1.10));
     }
     bird.bill_length *= dice.uniform(0.88, 1.12);
-    bird.tail_length *= dice.uniform(0.88, 1.12);
+    bird.tail_length *= dice.uniform(0.90, 1.10);
     bird.plumpness *= dice.uniform(0.92, 1.08);
     return bird;
   }

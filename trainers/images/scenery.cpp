@@ -73,8 +73,8 @@ void paint_far(Canvas& canvas, const Landscape& land, Dice& dice) {
     const Path spot = ellipse(anywhere(canvas, dice), radius, radius * dice.uniform(0.6, 1.3));
     fill(canvas, spot, color, dice.uniform(0.3, 0.85));
   }
-  for (int i = dice.between(0, 5); i > 0; --i) {
-    const double radius = dice.uniform(0.03, 0.07) * canvas.width;
+  for (int i = dice.between(0, 3); i > 0; --i) {
+    const double radius = dice.uniform(0.03, 0.06) * canvas.width;
     fill(canvas, ellipse(anywhere(canvas, dice), radius, radius), pick(kBlossoms, dice), 0.8);
   }
   blur(canvas, dice.between(3, 7));
@@ -125,7 +125,7 @@ void paint_twig(Canvas& canvas, const Landscape& land, Dice& dice, double width)
 void paint_background(Canvas& canvas, Dice& dice) {
   const Landscape& land = pick(kLandscapes, dice);
   paint_far(canvas, land, dice);
-  for (int i = dice.between(1, 5); i > 0; --i) {
+  for (int i = dice.between(0, 4); i > 0; --i) {
     paint_twig(canvas, land, dice, dice.uniform(1.0, 5.0));
   }
   if (dice.chance(0.5)) blur(canvas, 1);  // a wide-open lens
@@ -169,8 +169,8 @@ void paint_branch(Canvas& canvas, const Branch& branch, Dice& dice) {
 }
 
 void expose(Canvas& canvas, Dice& dice) {
-  const double exposure = std::exp(dice.uniform(-0.4, 0.25));
-  const double warmth = dice.uniform(-0.12, 0.12);
+  const double exposure = std::exp(dice.uniform(-0.3, 0.2));
+  const double warmth = dice.uniform(-0.08, 0.08);
   const double contrast = dice.uniform(0.8, 1.2);
   const double noise = dice.uniform(0.005, 0.035);
   const double corner = dice.uniform(0.0, 0.35);

@@ -56,11 +56,11 @@ void add_trait(Species& bird, int trait, std::string& adjective) {
       adjective = "Wing-barred";
       return;
     case 1:
-      bird.bill_length *= 1.9;
+      bird.bill_length *= 2.1;
       adjective = "Long-billed";
       return;
     case 2:
-      bird.tail_length *= 1.6;
+      bird.tail_length *= 1.7;
       adjective = "Long-tailed";
       return;
     case 3:

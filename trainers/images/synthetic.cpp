@@ -29,16 +29,16 @@ constexpr double kPi = std::numbers::pi;
 /// A pose that keeps most of the bird in the picture; its feet stand at (0, 0.73).
 Pose random_pose(const Canvas& canvas, Dice& dice) {
   const double side = std::min(canvas.width, canvas.height);
-  const double scale = dice.uniform(0.15, 0.29) * side;
+  const double scale = dice.uniform(0.21, 0.32) * side;
   const double flip = dice.chance(0.5) ? -1.0 : 1.0;
-  const double tilt = dice.uniform(-0.4, 0.25) * flip;  // upright more often than head down
+  const double tilt = dice.uniform(-0.35, 0.2) * flip;  // upright more often than head down
   const double stretch = dice.uniform(0.94, 1.06);
   return {.to_canvas = {.a = flip * scale * stretch * std::cos(tilt),
                         .b = flip * scale * stretch * std::sin(tilt),
                         .c = -scale * std::sin(tilt),
                         .d = scale * std::cos(tilt),
-                        .e = dice.uniform(0.36, 0.64) * canvas.width,
-                        .f = dice.uniform(0.36, 0.62) * canvas.height},
+                        .e = dice.uniform(0.40, 0.60) * canvas.width,
+                        .f = dice.uniform(0.38, 0.60) * canvas.height},
           .head_turn = dice.uniform(-0.10, 0.06),
           .tail_angle = dice.uniform(-0.35, 0.30),
           .light = dice.uniform(0.1, 0.5)};

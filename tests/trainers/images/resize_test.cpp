@@ -8,6 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/paths.h"
 #include "tests/trainers/images/photo_files.h"
 
 namespace hpo {
@@ -36,7 +37,7 @@ Bytes from_hex(const std::string& text) {
 }
 
 TEST(Resize, EqualsPillowBitForBit) {
-  std::ifstream in(HPO_SOURCE_DIR "/tests/golden/resize_pillow.json");
+  std::ifstream in(source_dir() + "/tests/golden/resize_pillow.json");
   const auto golden = nlohmann::json::parse(in);
   ASSERT_FALSE(golden["cases"].empty());
   for (const auto& entry : golden["cases"]) {

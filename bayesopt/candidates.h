@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "bayesopt/random_stream.h"
+#include "bayesopt/unit_cube.h"
+
+namespace hpo {
+
+/// Where a search for the next point begins.
+struct SearchStart {
+  std::vector<Point> best = {};  ///< the best observed points, best first
+  Point fill = {};               ///< a value for every coordinate, for parameters that a change of
+                                 ///< their parents makes active
+  std::uint64_t seed = 0;
+};
+
+/// Points to screen: `spread` of a scrambled Sobol sequence, and `around` random changes of each of
+/// the best observed ones.
+std::vector<Point> candidates(const UnitCube& cube, const SearchStart& start, int spread,
+                              int around);
+
+/// Points that differ from x in one parameter with countable values (and what depends on it): every
+/// other value where there are few, else steps of 1, 2, 4, ..., 64 and four random ones.
+std::vector<Point> neighbours(const UnitCube& cube, const Point& x, const Point& fill,
+                              RandomStream& random);
+
+}  // namespace hpo

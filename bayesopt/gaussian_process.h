@@ -1,0 +1,82 @@
+#pragma once
+
+#include <Eigen/Core>
+
+#include "bayesopt/kernel.h"
+#include "objectives/error.h"
+
+namespace hpo {
+
+/// What a Gaussian process is conditioned on.
+struct TrainingData {
+  Dimensions dimensions = {};        ///< d
+  Eigen::MatrixXd X = {};            ///< n×d, one point a row; no two rows are equal
+  Eigen::VectorXd y = {};            ///< n, transformed objective
+  Eigen::VectorXd noise_scale = {};  ///< n, 1/k where y is the mean of k evaluations
+};
+
+/// The posterior of the latent f (without noise) at m points, for each of S sets of targets.
+struct Posterior {
+  Eigen::MatrixXd mean = {};      ///< m×S
+  Eigen::VectorXd variance = {};  ///< m, ≥ kLeastVariance
+};
+
+/// The posterior at one point, with what its gradient needs.
+struct PointPosterior {
+  Eigen::VectorXd mean = {};    ///< S
+  double variance = 0;          ///< ≥ kLeastVariance
+  Eigen::ArrayXd slope = {};    ///< N, dk/d(r²) to every data point
+  Eigen::VectorXd solved = {};  ///< N, K⁻¹ k
+};
+
+/// Variances are not reported below this (of an objective with variance one): where rounding is
+/// larger than what is left.
+inline constexpr double kLeastVariance = 1e-12;
+
+/// An exact Gaussian process with a constant mean (profiled out), conditioned on n points; after
+/// with_fantasies also on S joint draws at further points.
+class GaussianProcess {
+ public:
+  /// Error: numerical, if K stays indefinite after jitter 1e-2·signal_variance.
+  static Result<GaussianProcess> condition(const TrainingData& data,
+                                           const GpParameters& parameters);
+
+  /// The process conditioned further on draws of f at the m rows of X, one draw for each column of
+  /// Z (m×S standard normal numbers). Of a process without fantasies. Error: numerical.
+  [[nodiscard]] Result<GaussianProcess> with_fantasies(const Eigen::MatrixXd& X,
+                                                       const Eigen::MatrixXd& Z) const;
+  /// The draws of with_fantasies, m×S; empty without.
+  [[nodiscard]] const Eigen::MatrixXd& fantasies() const { return fantasies_; }
+
+  /// Posterior at the rows of X_star (m×d).
+  [[nodiscard]] Posterior predict(const Eigen::MatrixXd& X_star) const;
+  [[nodiscard]] PointPosterior predict_point(const Point& x) const;
+  /// d(c'mean + e·variance)/dx at x, whose posterior is `at`; c has S entries. d.
+  [[nodiscard]] Eigen::VectorXd gradient(const Point& x, const PointPosterior& at,
+                                         const Eigen::VectorXd& c, double e) const;
+
+  /// The data points, N×d: the n of the training data, then those of the fantasies.
+  [[nodiscard]] const Eigen::MatrixXd& points() const { return X_; }
+  /// Posterior means at the n points of the training data, by mu = y - noise·alpha.
+  [[nodiscard]] const Eigen::VectorXd& fitted() const { return fitted_; }
+  [[nodiscard]] const GpParameters& parameters() const { return parameters_; }
+  [[nodiscard]] double mean() const { return m_; }
+  /// How much was added to K's diagonal, relative to the signal variance, to make it definite.
+  [[nodiscard]] double jitter() const { return jitter_; }
+
+ private:
+  GaussianProcess() = default;
+
+  Dimensions dimensions_ = {};
+  GpParameters parameters_ = {};
+  Eigen::MatrixXd X_ = {};          // N×d, N = n + fantasised points
+  Eigen::MatrixXd L_ = {};          // N×N
+  Eigen::MatrixXd beta_ = {};       // N×S, L⁻¹ (Y - m)
+  Eigen::MatrixXd alpha_ = {};      // N×S, K⁻¹ (Y - m)
+  Eigen::VectorXd fitted_ = {};     // n
+  Eigen::MatrixXd fantasies_ = {};  // (N - n)×S
+  double m_ = 0;
+  double jitter_ = 0;
+};
+
+}  // namespace hpo

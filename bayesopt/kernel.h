@@ -1,0 +1,48 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <vector>
+
+#include "bayesopt/point.h"
+
+namespace hpo {
+
+/// How distances are measured along one coordinate.
+struct Dimension {
+  bool is_categorical = false;  ///< 0 or 1: equal or not
+  bool is_conditional = false;  ///< may be kInactive
+};
+using Dimensions = std::vector<Dimension>;
+
+/// Parameters of the Gaussian process; variances in units of the (transformed) objective squared.
+struct GpParameters {
+  Eigen::VectorXd lengthscales = {};  ///< d, in units of the coordinates
+  double signal_variance = 1;
+  double noise_variance = 1e-3;
+};
+
+/// D_i between every entry of `a` (coordinate i of n points) and b.
+Eigen::ArrayXd squared_distances(const Dimension& dimension,
+                                 const Eigen::Ref<const Eigen::ArrayXd>& a, double b);
+
+/// dD_i(a, b)/db for every entry of `a`; 0 for a category or an inactive b.
+Eigen::ArrayXd squared_distance_slopes(const Dimension& dimension,
+                                       const Eigen::Ref<const Eigen::ArrayXd>& a, double b);
+
+/// r² between the n rows of X and the point x.
+Eigen::ArrayXd scaled_squared_distances(const Dimensions& dimensions,
+                                        const Eigen::VectorXd& lengthscales,
+                                        const Eigen::MatrixXd& X, const Point& x);
+
+/// The Matérn-5/2 correlation and its derivative by r².
+struct Matern {
+  Eigen::ArrayXd value = {};
+  Eigen::ArrayXd slope = {};
+};
+Matern matern52(const Eigen::ArrayXd& r2);
+
+/// K(X, Z): n×m covariances of the latent f between rows of X (n×d) and of Z (m×d).
+Eigen::MatrixXd covariance(const Dimensions& dimensions, const GpParameters& parameters,
+                           const Eigen::MatrixXd& X, const Eigen::MatrixXd& Z);
+
+}  // namespace hpo

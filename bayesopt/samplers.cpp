@@ -1,0 +1,50 @@
+// The table of samplers. A new one: a factory in its own file, declared here, one line below.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "bayesopt/sampler.h"
+
+namespace hpo {
+
+using MadeSampler = Result<std::unique_ptr<Sampler>>;
+
+MadeSampler make_random_sampler(const nlohmann::json& options, const SearchSpace& space);
+MadeSampler make_sobol_sampler(const nlohmann::json& options, const SearchSpace& space);
+MadeSampler make_grid_sampler(const nlohmann::json& options, const SearchSpace& space);
+MadeSampler make_bayesian_sampler(const nlohmann::json& options, const SearchSpace& space);
+
+namespace {
+
+struct Entry {
+  std::string_view name;
+  MadeSampler (*make)(const nlohmann::json& options, const SearchSpace& space);
+};
+
+constexpr std::array kSamplers = {
+    Entry{"random", make_random_sampler},
+    Entry{"sobol", make_sobol_sampler},
+    Entry{"grid", make_grid_sampler},
+    Entry{"bayesian", make_bayesian_sampler},
+};
+
+}  // namespace
+
+std::vector<std::string_view> sampler_names() {
+  std::vector<std::string_view> names;
+  for (const auto& entry : kSamplers) names.push_back(entry.name);
+  return names;
+}
+
+MadeSampler make_sampler(std::string_view name, const nlohmann::json& options,
+                         const SearchSpace& space) {
+  const auto at = std::find_if(kSamplers.begin(), kSamplers.end(),
+                               [&](const Entry& entry) { return entry.name == name; });
+  if (at != kSamplers.end()) return at->make(options, space);
+  return Error{.message = fmt::format("unknown sampler \"{}\"; expected one of {}", name,
+                                      fmt::join(sampler_names(), ", "))};
+}
+
+}  // namespace hpo

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <vector>
+
+#include "objectives/study.h"
+
+namespace hpo {
+
+/// What a trial tells a model.
+enum class Role {
+  observed,  ///< y is known
+  failed,    ///< its configuration cannot be evaluated
+  pending,   ///< running or waiting
+  silent,    ///< nothing but that it was tried
+};
+
+/// A trial's role and, where it is observed, its value as "smaller is better".
+struct Target {
+  Role role = Role::silent;
+  double y = 0;
+};
+
+/// What every trial of the study tells a model, in the trials' order. The only place that turns
+/// goals and states into numbers to minimise.
+///
+/// NaN, infinite and absurd values (above 1e300) are failures. A failure that is no fault of the
+/// configuration (lost, start, stopped) is silent. A pruned trial was worse than the others at the
+/// step where it ended, and its last value is no final one: it is observed at that value, but not
+/// as better than the median of the complete trials nor worse than the worst of them.
+std::vector<Target> targets(const Study& study);
+
+/// A target's y as a value in the user's sense: the inverse of what targets() does with a value.
+double value_of_target(const StudySpec& spec, double y);
+
+}  // namespace hpo

@@ -1,0 +1,135 @@
+// The command line of the verbs that look at studies, and of the options that verbs share.
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <memory>
+
+#include "engine/cli/command_line.h"
+#include "engine/cli/options.h"
+#include "engine/cli/verbs.h"
+
+namespace hpo::cli {
+
+void declare_format(CLI::App& app, Format& format) {
+  const std::map<std::string, Format> names = {
+      {"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}};
+  app.add_option_function<std::string>(
+         "--format", [&format, names](const std::string& name) { format = names.at(name); },
+         "table (default), json or csv")
+      ->check(CLI::IsMember({"table", "json", "csv"}))
+      ->option_text("FORMAT");
+  app.add_flag_callback(
+      "--json", [&format] { format = Format::json; }, "short for --format json");
+}
+
+void declare_storage(CLI::App& app, std::string& storage) {
+  app.add_option("--storage", storage, "the database (default: HPO_STORAGE, else hpo.db)")
+      ->option_text("FILE");
+}
+
+void declare_look(CLI::App& app, LookArgs& look) {
+  declare_storage(app, look.storage);
+  declare_format(app, look.format);
+}
+
+void declare_study(CLI::App& app, StudyArgs& args) {
+  app.add_option("STUDY", args.study);
+  declare_look(app, args.look);
+}
+
+void declare_words(CLI::App& app, std::vector<std::string>& words, LookArgs& look) {
+  app.add_option("WORDS", words);
+  declare_look(app, look);
+}
+
+namespace {
+
+void declare_studies(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<LookArgs>();
+  declare_look(app, *args);
+  app.callback([args, &action] { action = [args] { return run_studies(*args); }; });
+}
+
+void declare_status(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<StudyArgs>();
+  declare_study(app, *args);
+  app.callback([args, &action] { action = [args] { return run_status(*args); }; });
+}
+
+void declare_trials(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<TrialsArgs>();
+  declare_words(app, args->words, args->look);
+  app.add_option("--state", args->states, "only trials in these states, such as failed,pruned")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->option_text("STATE,...");
+  app.add_option("--sort", args->sort,
+                 "by number, state, value, duration, started, resource, a parameter or a metric; "
+                 "--sort=-FIELD the other way round")
+      ->option_text("FIELD");
+  app.add_option("--top", args->top, "the best so many")
+      ->check(CLI::PositiveNumber)
+      ->option_text("N");
+  app.callback([args, &action] { action = [args] { return run_trials(*args); }; });
+}
+
+void declare_show(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<TrialsArgs>();
+  declare_words(app, args->words, args->look);
+  app.callback([args, &action] { action = [args] { return run_show(*args); }; });
+}
+
+void declare_best(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<StudyArgs>();
+  declare_study(app, *args);
+  app.callback([args, &action] { action = [args] { return run_best(*args); }; });
+}
+
+void declare_logs(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<LogsArgs>();
+  declare_words(app, args->words, args->look);
+  app.add_flag("-f,--follow", args->follow, "go on until the trial has ended");
+  app.add_option("--attempt", args->attempt, "another attempt than the last one")
+      ->check(CLI::PositiveNumber)
+      ->option_text("N");
+  app.add_option("-n,--lines", args->lines, "only the last so many lines")
+      ->check(CLI::NonNegativeNumber)
+      ->option_text("N");
+  app.callback([args, &action] { action = [args] { return run_logs(*args); }; });
+}
+
+void declare_compare(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<TrialsArgs>();
+  declare_words(app, args->words, args->look);
+  app.callback([args, &action] { action = [args] { return run_compare(*args); }; });
+}
+
+constexpr const char* kGroup = "Look at studies";
+
+}  // namespace
+
+const std::vector<Verb>& looking_verbs() {
+  static const std::vector<Verb> verbs = {
+      {"studies", kGroup, "The studies of a storage", "[--storage FILE]",
+       "  hpo studies\n  hpo studies --storage old/hpo.db --json", declare_studies},
+      {"status", kGroup, "How a study stands, also while it runs", "[STUDY]",
+       "  hpo status\n  hpo status birds --json | jq .best.value", declare_status},
+      {"trials", kGroup, "A table of trials", "[STUDY] [TRIAL...]",
+       "  hpo trials\n  hpo trials birds --top 5\n  hpo trials birds 10-19 --sort dropout\n"
+       "  hpo trials birds --state failed --format csv > failed.csv",
+       declare_trials},
+      {"show", kGroup, "Everything about a trial", "[STUDY] TRIAL...",
+       "  hpo show birds 7\n  hpo show best\n  hpo show birds 3-7 --json", declare_show},
+      {"best", kGroup, "The best trial", "[STUDY]", "  hpo best\n  hpo best birds --json",
+       declare_best},
+      {"logs", kGroup, "What a trial wrote", "[STUDY] TRIAL [-f]",
+       "  hpo logs birds 7\n  hpo logs last -f\n  hpo logs birds 7 --attempt 1 -n 50",
+       declare_logs},
+      {"compare", kGroup, "Trials side by side, or the best of several studies",
+       "[STUDY] [TRIAL...]", "  hpo compare birds best 3 7-9\n  hpo compare birds birds-wide",
+       declare_compare},
+  };
+  return verbs;
+}
+
+}  // namespace hpo::cli

@@ -1,0 +1,95 @@
+#include "engine/cli/run_facts.h"
+
+#include <fmt/format.h>
+
+#include "engine/cli/log_tail.h"
+#include "engine/cli/text.h"
+#include "engine/duration_text.h"
+#include "engine/trial_directory.h"
+
+namespace hpo::cli {
+namespace {
+
+constexpr std::size_t kExcerptLines = 10;
+constexpr int kExcerptColumns = 200;
+
+}  // namespace
+
+RunFacts::RunFacts(const TuningConfig& config, const Study& opened, std::filesystem::path where)
+    : study(config.study.name),
+      limits(config.limits),
+      is_in_process(!config.trial.objective.empty()),
+      folder(std::move(where)),
+      complete(opened.count(TrialState::complete)),
+      pruned(opened.count(TrialState::pruned)),
+      failed(opened.count(TrialState::failed)),
+      best(opened.best_trial()) {
+  if (config.study.objectives.empty()) return;
+  metric = config.study.objectives.front().metric;
+  goal = config.study.objectives.front().goal;
+}
+
+void RunFacts::started(const Trial& trial, SteadyTime now) {
+  Running begun{.trial = trial, .since = now};
+  const auto known = trial.metrics.find(metric);  // an adopted trial has reported already
+  if (known != trial.metrics.end()) begun.value = known->second;
+  running.insert_or_assign(trial.number, std::move(begun));
+}
+
+void RunFacts::reported(const Trial& trial, const Measurement& measurement) {
+  const auto at = running.find(trial.number);
+  if (at == running.end()) return;
+  at->second.step = measurement.step;
+  const auto value = measurement.metrics.find(metric);
+  if (value != measurement.metrics.end()) at->second.value = value->second;
+}
+
+bool RunFacts::finished(const Trial& trial) {
+  running.erase(trial.number);
+  complete += trial.state == TrialState::complete ? 1 : 0;
+  pruned += trial.state == TrialState::pruned ? 1 : 0;
+  failed += trial.state == TrialState::failed ? 1 : 0;
+  if (trial.state != TrialState::complete || !trial.value) return false;
+  if (best && !is_better(goal, *trial.value, *best->value)) return false;
+  best = std::make_shared<const Trial>(trial);
+  return true;
+}
+
+std::string ended_text(const RunFacts& facts) {
+  std::string text = fmt::format("{} complete", facts.complete);
+  if (facts.pruned > 0) text += fmt::format(", {} pruned", facts.pruned);
+  if (facts.failed > 0) text += fmt::format(", {} failed", facts.failed);
+  return text;
+}
+
+std::string start_line(const Trial& trial) {
+  std::string text = fmt::format("trial {} starts", trial.number);
+  if (trial.attempt > 1) text += fmt::format(" (attempt {})", trial.attempt);
+  if (!trial.resource.empty()) text += " on " + printable(trial.resource);
+  return text + ": " + assignments(trial.configuration);
+}
+
+std::string end_line(const RunFacts& facts, const Trial& trial, bool is_best) {
+  std::string text = fmt::format("trial {} {}", trial.number, to_string(trial.state));
+  if (trial.value) {
+    text += fmt::format(": {} {}", printable(facts.metric), number_text(*trial.value));
+  }
+  if (trial.failure) text += fmt::format(" ({})", to_string(*trial.failure));
+  if (!trial.reason.empty()) text += fmt::format(": {}", brief_reason(trial));
+  const auto took = duration_s(trial, current_time());
+  if (took && !facts.is_in_process) text += fmt::format(", after {}", duration_text(*took));
+  if (is_best) text += "  * best";
+  if (facts.is_in_process || trial.failure) text += "  " + assignments(trial.configuration);
+  return text;
+}
+
+std::string log_excerpt(const RunFacts& facts, const Trial& trial) {
+  const auto log = trial_directory(facts.folder, trial.number).log(trial.attempt);
+  std::string text;
+  for (const auto& line : last_lines(log, kExcerptLines)) {
+    text += "    | " + shortened(printable(line), kExcerptColumns) + "\n";
+  }
+  return text.empty() ? text : fmt::format("    {}\n", printable(log.string())) + text;
+}
+
+}  // namespace hpo::cli

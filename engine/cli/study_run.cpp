@@ -1,0 +1,107 @@
+#include "engine/cli/study_run.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <exception>
+#include <nlohmann/json.hpp>
+
+#include "engine/cli/signals.h"
+#include "engine/cli/ticker.h"
+#include "engine/executors.h"
+#include "objectives/json.h"
+
+namespace hpo::cli {
+namespace {
+
+namespace asio = boost::asio;
+
+/// How often the view is redrawn when nothing happens.
+constexpr auto kTick = std::chrono::milliseconds(250);
+
+}  // namespace
+
+Result<std::unique_ptr<ResourcePool>> make_pool(const TuningConfig& config) {
+  if (!config.trial.objective.empty()) return make_slot_pool(config.limits.parallel);
+  return make_local_pool(config.resources);
+}
+
+Result<std::unique_ptr<Sampler>> make_file_sampler(const TuningConfig& config) {
+  const auto options = parse_json(config.strategy.options);
+  if (!options) return options.error();
+  return make_sampler(config.strategy.name, *options, config.study.space);
+}
+
+/// In order of construction: each may use those above it and is destroyed before them.
+struct StudyRun::Parts {
+  TuningConfig config;
+  std::filesystem::path folder = {};
+  std::unique_ptr<ResourcePool> pool = {};
+  std::unique_ptr<Sampler> sampler = {};
+  std::unique_ptr<StudyStore> store = {};
+  OpenedStudy opened = {};
+  std::unique_ptr<Executor> executor = {};
+};
+
+StudyRun::StudyRun(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+StudyRun::~StudyRun() = default;
+
+const OpenedStudy& StudyRun::opened() const { return parts_->opened; }
+const std::filesystem::path& StudyRun::folder() const { return parts_->folder; }
+
+Result<std::unique_ptr<StudyRun>> StudyRun::open(const TuningConfig& config, bool fresh) {
+  auto parts = std::make_unique<Parts>();
+  parts->config = config;
+  parts->folder = study_folder(config.storage, config.study.name);
+  auto pool = make_pool(config);
+  if (!pool) return pool.error();
+  parts->pool = std::move(*pool);
+  auto sampler = make_file_sampler(config);
+  if (!sampler) return sampler.error();
+  parts->sampler = std::move(*sampler);
+  auto store = make_sqlite_store(config.storage);
+  if (!store) return store.error();
+  parts->store = std::move(*store);
+  const OpenOptions options{.config = to_json_text(config), .fresh = fresh};
+  auto opened = parts->store->open(config.study, options);
+  if (!opened) return opened.error();
+  parts->opened = std::move(*opened);
+  const ExecutorOptions where{
+      .config = parts->config, .study = parts->opened.study.spec, .folder = parts->folder};
+  auto executor = make_executor(where);
+  if (!executor) return executor.error();
+  parts->executor = std::move(*executor);
+  return std::unique_ptr<StudyRun>(new StudyRun(std::move(parts)));
+}
+
+RunEnd StudyRun::run(Progress& progress) {
+  asio::io_context io(1);
+  Scheduler scheduler(parts_->config, parts_->opened,
+                      {.sampler = *parts_->sampler,
+                       .executor = *parts_->executor,
+                       .store = *parts_->store,
+                       .pool = *parts_->pool,
+                       .observer = progress});
+  Signals signals(io, {.interrupt =
+                           [&](Interrupt level) {
+                             progress.on_interrupt(level);
+                             scheduler.interrupt(level);
+                           },
+                       .suspend = [&] { progress.pause(); },
+                       .resume = [&] { progress.resume(); }});
+  Ticker ticker(io, kTick, [&] { progress.tick(scheduler.progress().status); });
+  RunEnd end;
+  asio::co_spawn(io, scheduler.run(),
+                 [&](const std::exception_ptr& thrown, Result<StudyEnd> outcome) {
+                   end.end = thrown ? Result<StudyEnd>(internal_error(thrown)) : std::move(outcome);
+                   signals.cancel();
+                   ticker.cancel();
+                 });
+  io.run();
+  end.signal_code = signals.exit_code();
+  end.study = scheduler.study();
+  end.progress = scheduler.progress();
+  return end;
+}
+
+}  // namespace hpo::cli

@@ -1,0 +1,103 @@
+#include "engine/cli/study_text.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/cli/text.h"
+#include "engine/cli/trial_json.h"
+#include "objectives/json.h"
+
+namespace hpo::cli {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+constexpr TrialState kStates[] = {TrialState::waiting,  TrialState::running, TrialState::paused,
+                                  TrialState::complete, TrialState::pruned,  TrialState::failed};
+
+LiveStatus::Slot slot_from(const json& in) {
+  LiveStatus::Slot slot;
+  slot.device = in.value("device", "");
+  slot.idle_reason = in.value("idle_reason", "");
+  const auto trials = in.find("trials");
+  if (trials == in.end()) return slot;
+  for (const auto& number : *trials) slot.trials.push_back(number.get<std::int64_t>());
+  return slot;
+}
+
+}  // namespace
+
+const char* study_state(const std::optional<int>& holder, const std::string& stop_reason) {
+  if (holder) return "running";
+  return stop_reason.empty() ? "interrupted" : "finished";
+}
+
+LiveStatus live_status(const std::string& status_json) {
+  LiveStatus status;
+  const auto parsed = parse_json(status_json);
+  if (!parsed || !parsed->is_object()) return status;
+  try {
+    for (const auto& item : parsed->value("resources", json::array())) {
+      status.slots.push_back(slot_from(item));
+    }
+    const auto eta = parsed->find("eta_s");
+    if (eta != parsed->end() && eta->is_number()) status.eta_s = eta->get<double>();
+  } catch (const json::exception&) {
+    // Written by another version: what could be read of it is shown.
+    return status;
+  }
+  return status;
+}
+
+std::string counts_text(const Study& study) {
+  std::string text;
+  for (const auto state : kStates) {
+    const auto count = study.count(state);
+    if (count == 0) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, to_string(state));
+  }
+  return text.empty() ? "none yet" : text;
+}
+
+std::string value_line(const Trial& trial) {
+  return fmt::format("{}  trial {}: {}", number_text(trial.value), trial.number,
+                     assignments(trial.configuration));
+}
+
+ordered_json best_json(const LoadedStudy& loaded) {
+  const auto best = loaded.study().best_trial();
+  return best ? trial_json(*best, loaded.folder(), current_time()) : ordered_json();
+}
+
+ordered_json status_json(const LoadedStudy& loaded) {
+  const StoredStudy& stored = loaded.stored;
+  const LiveStatus live = live_status(stored.progress.status);
+  ordered_json counts = ordered_json::object();
+  for (const auto state : kStates) {
+    if (state != TrialState::paused) counts[to_string(state)] = stored.study.count(state);
+  }
+  ordered_json resources = ordered_json::array();
+  for (const auto& slot : live.slots) {
+    if (!stored.holder) break;
+    resources.push_back(
+        {{"device", slot.device},
+         {"trial", slot.trials.empty() ? ordered_json() : ordered_json(slot.trials.front())},
+         {"trials", slot.trials},
+         {"idle_reason", text_json(slot.idle_reason)}});
+  }
+  return {{"study", loaded.name()},
+          {"state", study_state(stored.holder, stored.progress.stop_reason)},
+          {"pid", stored.holder ? ordered_json(*stored.holder) : ordered_json()},
+          {"counts", std::move(counts)},
+          {"best", best_json(loaded)},
+          {"elapsed_s", stored.progress.active_s},
+          {"eta_s", stored.holder ? number_json(live.eta_s) : ordered_json()},
+          {"resources", std::move(resources)},
+          {"stop_reason", text_json(stored.progress.stop_reason)},
+          {"storage", std::filesystem::absolute(loaded.file).lexically_normal().string()},
+          {"folder", std::filesystem::absolute(loaded.folder()).lexically_normal().string()}};
+}
+
+}  // namespace hpo::cli

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "engine/cli/study_access.h"
+
+namespace hpo::cli {
+
+/// `running`, `interrupted` or `finished`.
+const char* study_state(const std::optional<int>& holder, const std::string& stop_reason);
+
+/// What StudyProgress.status holds, where it holds anything.
+struct LiveStatus {
+  struct Slot {
+    std::string device = {};
+    std::vector<std::int64_t> trials = {};
+    std::string idle_reason = {};
+  };
+  std::vector<Slot> slots = {};
+  std::optional<double> eta_s = {};
+};
+LiveStatus live_status(const std::string& status_json);
+
+/// `12 complete, 1 failed, 2 running`; states without trials are left out.
+std::string counts_text(const Study& study);
+
+/// The value of a trial with its parameters: `0.842  trial 7: dropout=0.35 ...`.
+std::string value_line(const Trial& trial);
+
+/// The best trial as other programs rely on it, or null.
+nlohmann::ordered_json best_json(const LoadedStudy& loaded);
+
+/// What `hpo status --format json` prints.
+nlohmann::ordered_json status_json(const LoadedStudy& loaded);
+
+}  // namespace hpo::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hpo {
+
+/// One character as a terminal draws it.
+struct Glyph {
+  std::string text = {};
+  int width = 1;            ///< columns
+  int bytes = 1;            ///< of the line that it stands for
+  bool is_control = false;  ///< drawn as `?`: a control character, or a byte that is not UTF-8
+};
+
+/// The characters of one line of UTF-8: a tab as a blank; what must not reach a terminal (control
+/// characters, reordering marks, bytes that are not UTF-8) as `?`.
+std::vector<Glyph> glyphs_of(std::string_view line);
+
+}  // namespace hpo

@@ -1,0 +1,63 @@
+#include "engine/scheduling/ledger.h"
+
+#include <utility>
+
+namespace hpo {
+
+Ledger::Ledger(Study study, StudyStore& store) : study_(std::move(study)), store_(store) {
+  for (std::size_t i = 0; i < study_.trials.size(); ++i) {
+    check(study_.trials[i]->number == static_cast<std::int64_t>(i),
+          "a trial's number is its place");
+  }
+}
+
+std::shared_ptr<const Trial> Ledger::trial(std::int64_t number) const {
+  return study_.trials.at(static_cast<std::size_t>(number));
+}
+
+Result<void> Ledger::create(Trial trial) {
+  check(trial.number == static_cast<std::int64_t>(study_.trials.size()), "numbers have no gaps");
+  const std::int64_t event = study_.last_event + 1;
+  trial.created_event = event;
+  return write(std::move(trial), event);
+}
+
+Result<void> Ledger::update(Trial trial) { return write(std::move(trial), study_.last_event); }
+
+Result<void> Ledger::finish(Trial trial) {
+  check(is_finished(trial.state), "only a finished trial finishes");
+  const std::int64_t event = study_.last_event + 1;
+  trial.finished_event = event;
+  return write(std::move(trial), event);
+}
+
+Result<void> Ledger::requeue(Trial trial) {
+  check(trial.state == TrialState::waiting, "a trial in the queue waits");
+  return write(std::move(trial), study_.last_event + 1);
+}
+
+Result<void> Ledger::report(std::int64_t number, Measurement& report) {
+  report.event = study_.last_event + 1;
+  if (auto added = store_.add_measurements(number, {&report, 1}); !added) return added;
+  study_.last_event = report.event;
+  return {};
+}
+
+Result<std::vector<Measurement>> Ledger::reports(std::int64_t number) {
+  return store_.measurements(number);
+}
+
+Result<void> Ledger::write(Trial trial, std::int64_t event) {
+  auto shared = std::make_shared<const Trial>(std::move(trial));
+  if (auto saved = store_.save(*shared); !saved) return saved;
+  const auto at = static_cast<std::size_t>(shared->number);
+  if (at == study_.trials.size()) {
+    study_.trials.push_back(std::move(shared));
+  } else {
+    study_.trials[at] = std::move(shared);
+  }
+  study_.last_event = event;
+  return {};
+}
+
+}  // namespace hpo

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "objectives/error.h"
+#include "objectives/study.h"
+#include "storage/study_store.h"
+
+namespace hpo {
+
+/// The study that runs: the one place where it lives in memory, written through to the store before
+/// anything else sees it, so that both are equal after every call, also one that failed. Numbers
+/// the events.
+class Ledger {
+ public:
+  Ledger(Study study, StudyStore& store);
+
+  [[nodiscard]] const Study& study() const { return study_; }
+  [[nodiscard]] std::shared_ptr<const Trial> trial(std::int64_t number) const;
+  /// What a sampler may see now (study_at): safe to hand to another thread.
+  [[nodiscard]] Study snapshot() const { return study_at(study_, study_.last_event); }
+
+  /// A new trial; gets its event.
+  Result<void> create(Trial trial);
+  /// An attempt's start, or a model that is gone: no event, no sampler sees it.
+  Result<void> update(Trial trial);
+  /// A trial that ended (complete, pruned, failed); gets its event.
+  Result<void> finish(Trial trial);
+  /// A trial that waits for another attempt.
+  Result<void> requeue(Trial trial);
+  /// A report of a running trial; gets its event.
+  Result<void> report(std::int64_t number, Measurement& report);
+  /// All stored reports of a trial.
+  Result<std::vector<Measurement>> reports(std::int64_t number);
+
+ private:
+  Result<void> write(Trial trial, std::int64_t event);
+
+  Study study_;
+  StudyStore& store_;
+};
+
+}  // namespace hpo

@@ -1,0 +1,84 @@
+#include "engine/scheduling/stopper.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace hpo {
+namespace {
+
+std::string duration_text(double seconds) {
+  const auto whole = static_cast<std::int64_t>(std::llround(seconds));
+  if (whole < 60) return fmt::format("{:.3g}s", seconds);
+  std::string text;
+  if (whole >= 3600) text += fmt::format("{}h", whole / 3600);
+  if (whole % 3600 >= 60) text += fmt::format("{}m", whole % 3600 / 60);
+  if (whole % 60 > 0) text += fmt::format("{}s", whole % 60);
+  return text;
+}
+
+Goal goal_of(const Study& study) {
+  return study.spec.objectives.empty() ? Goal::minimize : study.spec.objectives.front().goal;
+}
+
+}  // namespace
+
+Standing::Standing(const Study& study) : goal_(goal_of(study)) {
+  std::vector<const Trial*> ended;
+  for (const auto& trial : study.trials) {
+    if (is_finished(trial->state)) ended.push_back(trial.get());
+  }
+  std::stable_sort(ended.begin(), ended.end(), [](const Trial* a, const Trial* b) {
+    return a->finished_event < b->finished_event;
+  });
+  for (const Trial* trial : ended) add(*trial);
+}
+
+void Standing::add(const Trial& ended) {
+  ++finished_;
+  ++since_best_;
+  const bool counts = ended.state == TrialState::complete && ended.value.has_value();
+  if (counts && (!best_ || is_better(goal_, *ended.value, *best_))) {
+    best_ = ended.value;
+    best_trial_ = ended.number;
+    since_best_ = 0;
+  }
+  if (!ended.started_at || !ended.finished_at) return;
+  const std::chrono::duration<double> duration = *ended.finished_at - *ended.started_at;
+  durations_s_ += std::max(0.0, duration.count());
+  ++durations_;
+}
+
+std::optional<double> Standing::mean_duration_s() const {
+  if (durations_ == 0) return std::nullopt;
+  return durations_s_ / static_cast<double>(durations_);
+}
+
+std::optional<StopReason> reason_to_stop(const Limits& limits, Goal goal, const Standing& standing,
+                                         double active_s) {
+  const auto finished = standing.finished();
+  if (limits.target && standing.best() && !is_better(goal, *limits.target, *standing.best())) {
+    return StopReason{
+        .text = fmt::format("target {} reached by trial {}", *limits.target, standing.best_trial()),
+        .stop_running = true};
+  }
+  if (limits.trials && finished >= *limits.trials) {
+    return StopReason{.text =
+                          fmt::format("{} trial{} finished", finished, finished == 1 ? "" : "s")};
+  }
+  if (limits.no_improvement && standing.best() && standing.since_best() >= *limits.no_improvement) {
+    return StopReason{
+        .text = fmt::format("{} trials without a better value than {:.6g} of trial {}",
+                            standing.since_best(), *standing.best(), standing.best_trial())};
+  }
+  if (limits.runtime_s && active_s >= *limits.runtime_s) {
+    return StopReason{
+        .text = fmt::format("runtime of {} used up", duration_text(*limits.runtime_s)),
+        .stop_running = true};
+  }
+  return std::nullopt;
+}
+
+}  // namespace hpo

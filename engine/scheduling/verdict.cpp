@@ -1,0 +1,96 @@
+#include "engine/scheduling/verdict.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace hpo {
+namespace {
+
+Verdict failed(FailureClass failure, std::string reason) {
+  return {.state = TrialState::failed, .failure = failure, .reason = std::move(reason)};
+}
+
+Verdict judge_completed(const AttemptFacts& facts, const ObjectiveSpec& objective) {
+  const auto value = facts.reports.value();
+  if (!value) {
+    return failed(FailureClass::no_metric,
+                  fmt::format("ended well but never reported \"{}\"", objective.metric));
+  }
+  if (!std::isfinite(*value)) {
+    return failed(FailureClass::nan, fmt::format("\"{}\" was {}", objective.metric, *value));
+  }
+  return {.state = TrialState::complete, .value = value};
+}
+
+Verdict judge_pruned(const AttemptFacts& facts) {
+  const auto value = facts.reports.value();
+  return {.state = TrialState::pruned,
+          .reason = facts.outcome.reason,
+          .value = value && std::isfinite(*value) ? value : std::nullopt};
+}
+
+Verdict stopped(std::string reason) {
+  return {.state = TrialState::waiting, .reason = std::move(reason)};
+}
+
+// How an attempt ends that was killed on purpose; any other class happened by itself.
+bool may_be_our_kill(FailureClass failure) {
+  return failure == FailureClass::stopped || failure == FailureClass::signal ||
+         failure == FailureClass::lost;
+}
+
+Verdict judge_first(const AttemptFacts& facts, const ObjectiveSpec& objective) {
+  const auto& outcome = facts.outcome;
+  switch (outcome.state) {
+    case TrialState::complete:
+      return judge_completed(facts, objective);
+    case TrialState::pruned:
+      return judge_pruned(facts);
+    case TrialState::failed:
+      break;
+    case TrialState::waiting:
+    case TrialState::paused:
+    case TrialState::running:
+      return stopped(outcome.reason.empty() ? "stopped, goes on with the next run"
+                                            : outcome.reason);
+  }
+  const auto failure = outcome.failure.value_or(FailureClass::exit_code);
+  if (facts.cancelled && may_be_our_kill(failure)) {
+    return stopped("ended by the user, goes on with the next run");
+  }
+  return failed(failure, outcome.reason);
+}
+
+}  // namespace
+
+Verdict judge(const AttemptFacts& facts, const ObjectiveSpec& objective, const TrialSpec& spec) {
+  Verdict verdict = judge_first(facts, objective);
+  if (!verdict.failure || facts.retries >= spec.retries) return verdict;
+  const auto& retried = spec.retry_on;
+  if (std::find(retried.begin(), retried.end(), *verdict.failure) == retried.end()) return verdict;
+  verdict.state = TrialState::waiting;
+  verdict.again = true;
+  return verdict;
+}
+
+Trial settled(Trial trial, const Verdict& verdict, const AttemptFacts& facts) {
+  trial.state = verdict.state;
+  trial.reason = verdict.reason;
+  if (!is_finished(verdict.state)) {
+    if (verdict.again) {
+      ++trial.retries;
+      trial.reason = fmt::format("attempt {}: {}{}{}", trial.attempt, to_string(*verdict.failure),
+                                 verdict.reason.empty() ? "" : ", ", verdict.reason);
+    }
+    return trial;
+  }
+  trial.failure = verdict.failure;
+  trial.value = verdict.value;
+  trial.metrics = facts.reports.metrics();
+  trial.artifact = facts.outcome.artifact;
+  return trial;
+}
+
+}  // namespace hpo

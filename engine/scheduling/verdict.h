@@ -1,0 +1,36 @@
+#pragma once
+
+#include "engine/executor.h"
+#include "engine/scheduling/reports.h"
+#include "engine/tuning_config.h"
+#include "objectives/trial.h"
+
+namespace hpo {
+
+/// What an attempt's end means for its trial.
+struct Verdict {
+  TrialState state = TrialState::failed;     ///< complete, pruned, failed, or waiting
+  std::optional<FailureClass> failure = {};  ///< also of an attempt that will be tried again
+  std::string reason = {};
+  std::optional<double> value = {};
+  bool again = false;  ///< waiting because the failure is retried; otherwise because it was stopped
+};
+
+/// What an attempt is judged by.
+struct AttemptFacts {
+  const TrialOutcome& outcome;
+  const TrialReports& reports;
+  int retries = 0;         ///< of the trial so far
+  bool cancelled = false;  ///< the engine asked it to end
+};
+
+/// Judges an attempt. An attempt that completes without the objective fails (no_metric), as does
+/// one whose objective is not finite (nan). A pruned trial keeps the value it had reached. An
+/// attempt that the engine stopped or killed waits: it goes on with the next run. A failure of a
+/// class in retry_on waits for another attempt while there are retries left.
+Verdict judge(const AttemptFacts& facts, const ObjectiveSpec& objective, const TrialSpec& spec);
+
+/// The trial after an attempt that was so judged; events and times are not set.
+Trial settled(Trial trial, const Verdict& verdict, const AttemptFacts& facts);
+
+}  // namespace hpo

@@ -25,7 +25,7 @@ constexpr auto kRedrawInterval = std::chrono::milliseconds(100);
 void write_all(std::string_view text) {
   while (!text.empty()) {
     const ssize_t n = write(STDERR_FILENO, text.data(), text.size());
-    if (n < 0 && errno != EINTR && errno != EAGAIN) return;
+    if (n < 0 && errno != EINTR) return;
     if (n > 0) text.remove_prefix(static_cast<std::size_t>(n));
   }
 }

@@ -44,12 +44,11 @@ bool is_target_reached(const TuningConfig& config, const Study& study) {
 }  // namespace
 
 void print_summary(const TuningConfig& config, const RunEnd& end, Format format) {
-  if (format != Format::json) {
-    print_text(config, end);
-    return;
-  }
+  if (format == Format::table) return print_text(config, end);
   const auto loaded = load_study(config.storage.string(), config.study.name);
-  if (loaded) print_json(status_json(*loaded));
+  if (!loaded) return;
+  if (format == Format::json) return print_json(status_json(*loaded));
+  print(status_csv(*loaded));
 }
 
 std::string next_command(const TuningConfig& config, const RunEnd& end,

@@ -8,7 +8,8 @@
 
 namespace hpo::cli {
 
-/// The result of a run: how it ended and the best trial; with json what `hpo status` prints.
+/// The result of a run: how it ended and the best trial; with json and csv what `hpo status`
+/// prints.
 void print_summary(const TuningConfig& config, const RunEnd& end, Format format);
 
 /// What is useful next: go on, export, or look. `file_flags` name the tuning file again.

@@ -83,28 +83,6 @@ void print_status(const LoadedStudy& loaded) {
   if (stored.holder) print_slots(live);
 }
 
-void print_status_csv(const LoadedStudy& loaded) {
-  const StoredStudy& stored = loaded.stored;
-  const auto status = status_json(loaded);
-  const auto best = stored.study.best_trial();
-  const auto text = [&](const char* key) {
-    const auto& value = status.at(key);
-    if (value.is_null()) return std::string();
-    return value.is_string() ? value.get<std::string>() : value.dump();
-  };
-  std::vector<std::string> header = {"study", "state", "pid"};
-  std::vector<std::string> row = {text("study"), text("state"), text("pid")};
-  for (const auto& [state, count] : status.at("counts").items()) {
-    header.push_back(state);
-    row.push_back(count.dump());
-  }
-  header.insert(header.end(), {"best_trial", "best_value", "elapsed_s", "eta_s", "stop_reason"});
-  row.push_back(best ? std::to_string(best->number) : "");
-  row.push_back(best ? to_text(ParameterValue(*best->value)) : "");
-  for (const auto* key : {"elapsed_s", "eta_s", "stop_reason"}) row.push_back(text(key));
-  print(csv_line(header) + csv_line(row));
-}
-
 std::string next_command(const LoadedStudy& loaded) {
   const std::string flags = study_flags(loaded.file, loaded.name());
   if (loaded.stored.holder) return fmt::format("hpo trials{0}, or hpo stop{0}", flags);
@@ -121,7 +99,7 @@ int run_status(const StudyArgs& args) {
       print_json(status_json(*loaded));
       break;
     case Format::csv:
-      print_status_csv(*loaded);
+      print(status_csv(*loaded));
       break;
     case Format::table:
       print_status(*loaded);

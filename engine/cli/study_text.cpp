@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/cli/table.h"
 #include "engine/cli/text.h"
 #include "engine/cli/trial_json.h"
 #include "objectives/json.h"
@@ -98,6 +99,28 @@ ordered_json status_json(const LoadedStudy& loaded) {
           {"stop_reason", text_json(stored.progress.stop_reason)},
           {"storage", std::filesystem::absolute(loaded.file).lexically_normal().string()},
           {"folder", std::filesystem::absolute(loaded.folder()).lexically_normal().string()}};
+}
+
+std::string status_csv(const LoadedStudy& loaded) {
+  const StoredStudy& stored = loaded.stored;
+  const auto status = status_json(loaded);
+  const auto best = stored.study.best_trial();
+  const auto text = [&](const char* key) {
+    const auto& value = status.at(key);
+    if (value.is_null()) return std::string();
+    return value.is_string() ? value.get<std::string>() : value.dump();
+  };
+  std::vector<std::string> header = {"study", "state", "pid"};
+  std::vector<std::string> row = {text("study"), text("state"), text("pid")};
+  for (const auto& [state, count] : status.at("counts").items()) {
+    header.push_back(state);
+    row.push_back(count.dump());
+  }
+  header.insert(header.end(), {"best_trial", "best_value", "elapsed_s", "eta_s", "stop_reason"});
+  row.push_back(best ? std::to_string(best->number) : "");
+  row.push_back(best ? to_text(ParameterValue(*best->value)) : "");
+  for (const auto* key : {"elapsed_s", "eta_s", "stop_reason"}) row.push_back(text(key));
+  return csv_line(header) + csv_line(row);
 }
 
 }  // namespace hpo::cli

@@ -34,5 +34,7 @@ nlohmann::ordered_json best_json(const LoadedStudy& loaded);
 
 /// What `hpo status --format json` prints.
 nlohmann::ordered_json status_json(const LoadedStudy& loaded);
+/// The same without resources, as a header and one line.
+std::string status_csv(const LoadedStudy& loaded);
 
 }  // namespace hpo::cli

@@ -19,6 +19,7 @@
 #include "engine/cli/trial_json.h"
 #include "engine/cli/verbs.h"
 #include "engine/executors.h"
+#include "engine/trial_arguments.h"
 #include "engine/trial_directory.h"
 #include "objectives/seed.h"
 
@@ -161,6 +162,10 @@ int run_train(const FileArgs& args) {
   if (!outcome) return fail(outcome.error(), args.format);
   finish(training.trial, *outcome);
   const int code = print_training(training.trial, folder, args.format);
+  if (!config.trial.trainer.empty() && !training.trial.artifact.empty()) {
+    suggest(args.format, fmt::format("hpo predict {} PHOTOS --out predictions",
+                                     shell_line({training.trial.artifact})));
+  }
   return signal_code != 0 ? signal_code : code;
 }
 

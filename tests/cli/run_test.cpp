@@ -39,6 +39,14 @@ TEST(Run, AnswersJsonLikeStatus) {
   EXPECT_EQ(end["best"], folder.hpo({"status", "--json"}).json()["best"]);
 }
 
+TEST(Run, AnswersCsvLikeStatus) {
+  const TestFolder folder;
+  folder.write("t.yaml", branin_file());
+  const auto end = folder.hpo({"run", "t.yaml", "--format", "csv"});
+  EXPECT_EQ(end.out, folder.hpo({"status", "--format", "csv"}).out);
+  EXPECT_THAT(end.out, testing::StartsWith("study,state,pid,"));
+}
+
 TEST(Run, GoesOnWithARaisedLimitAndSaysWhatChanged) {
   const TestFolder folder;
   folder.write("t.yaml", branin_file());

@@ -24,10 +24,15 @@ bool contains_float(const FloatParameter& domain, const ParameterValue& value) {
   return std::abs(k - std::round(k)) <= kGridTolerance * std::max(1.0, std::abs(k));
 }
 
+/// high − low, which may not fit into 64 bits with a sign.
+std::uint64_t distance(std::int64_t low, std::int64_t high) {
+  return static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
+}
+
 bool contains_int(const IntParameter& domain, const ParameterValue& value) {
   const auto* x = std::get_if<std::int64_t>(&value);
   return x != nullptr && *x >= domain.min && *x <= domain.max &&
-         (*x - domain.min) % domain.step == 0;
+         distance(domain.min, *x) % static_cast<std::uint64_t>(domain.step) == 0;
 }
 
 bool is_among(const std::vector<ParameterValue>& values, const ParameterValue& value) {
@@ -49,9 +54,10 @@ std::vector<ParameterValue> int_grid(const IntParameter& domain, std::size_t at_
   std::vector<ParameterValue> values;
   const double range = static_cast<double>(domain.max) - static_cast<double>(domain.min);
   if (range / static_cast<double>(domain.step) + 1 > static_cast<double>(at_most)) return values;
+  const auto step = static_cast<std::uint64_t>(domain.step);
   for (std::int64_t x = domain.min; x <= domain.max; x += domain.step) {
     values.emplace_back(x);
-    if (x > domain.max - domain.step) break;  // x + step may not fit into 64 bits
+    if (distance(x, domain.max) < step) break;  // x + step may not fit into 64 bits
   }
   return values;
 }

@@ -44,7 +44,7 @@ void check_float(Problems& problems, const Parameter& parameter, const FloatPara
   if (!d.step) return;
   if (!(*d.step > 0) || !std::isfinite(*d.step)) {
     add(problems, parameter, "step", "must be > 0" + got(*d.step));
-  } else if (d.min<d.max&& * d.step> d.max - d.min) {
+  } else if (d.max > d.min && *d.step > d.max - d.min) {
     add(problems, parameter, "step", "must be at most max - min" + got(*d.step));
   } else if (d.scale != Scale::linear) {
     add(problems, parameter, "step",
@@ -65,8 +65,8 @@ void check_int(Problems& problems, const Parameter& parameter, const IntParamete
   }
   if (d.step <= 0) {
     add(problems, parameter, "step", "must be > 0" + got(d.step));
-  } else if (d.min<d.max&& static_cast<double>(d.step)> static_cast<double>(d.max) -
-             static_cast<double>(d.min)) {
+  } else if (d.max > d.min && static_cast<double>(d.step) >
+                                  static_cast<double>(d.max) - static_cast<double>(d.min)) {
     add(problems, parameter, "step", "must be at most max - min" + got(d.step));
   }
 }

@@ -25,40 +25,27 @@ Error file_error(const fs::path& file, const char* what, int code) {
 
 Result<void> read_file(const fs::path& file,
                        const std::function<Result<void>(std::string_view)>& use) {
-  const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return file_error(file, "cannot read", errno);
+  const Descriptor descriptor(open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!descriptor) return file_error(file, "cannot read", errno);
   std::vector<char> block(std::size_t{1} << 18U);
-  Result<void> result;
-  while (result) {
-    const auto length = read(descriptor, block.data(), block.size());
-    if (length == 0) break;
+  while (true) {
+    const auto length = read(descriptor.get(), block.data(), block.size());
+    if (length == 0) return {};
     if (length < 0 && errno == EINTR) continue;
-    if (length < 0) {
-      result = file_error(file, "cannot read", errno);
-    } else {
-      result = use({block.data(), static_cast<std::size_t>(length)});
-    }
+    if (length < 0) return file_error(file, "cannot read", errno);
+    if (auto used = use({block.data(), static_cast<std::size_t>(length)}); !used) return used;
   }
-  close(descriptor);
-  return result;
 }
 
 Result<OutputFile> OutputFile::create(const fs::path& file, const fs::path& shown) {
-  const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-  if (descriptor < 0) return file_error(shown, "cannot write", errno);
-  return OutputFile(descriptor, shown);
-}
-
-OutputFile::OutputFile(OutputFile&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), shown_(std::move(other.shown_)) {}
-
-OutputFile::~OutputFile() {
-  if (descriptor_ >= 0) close(descriptor_);
+  Descriptor descriptor(open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  if (!descriptor) return file_error(shown, "cannot write", errno);
+  return OutputFile(std::move(descriptor), shown);
 }
 
 Result<void> OutputFile::write(std::string_view bytes) {
   while (!bytes.empty()) {
-    const auto length = ::write(descriptor_, bytes.data(), bytes.size());
+    const auto length = ::write(descriptor_.get(), bytes.data(), bytes.size());
     if (length < 0 && errno == EINTR) continue;
     if (length < 0) return file_error(shown_, "cannot write", errno);
     bytes.remove_prefix(static_cast<std::size_t>(length));
@@ -67,7 +54,7 @@ Result<void> OutputFile::write(std::string_view bytes) {
 }
 
 Result<void> OutputFile::sync() {
-  if (fsync(descriptor_) == 0) return {};
+  if (fsync(descriptor_.get()) == 0) return {};
   return file_error(shown_, "cannot write to disk", errno);
 }
 
@@ -90,10 +77,8 @@ Result<void> Draft::publish() {
 }
 
 void sync_folder(const fs::path& folder) {
-  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  fsync(descriptor);  // some file systems cannot; then there is nothing better
-  close(descriptor);
+  const Descriptor descriptor(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor) fsync(descriptor.get());  // some file systems cannot; nothing is better then
 }
 
 }  // namespace hpo

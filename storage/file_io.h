@@ -4,7 +4,9 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "objectives/descriptor.h"
 #include "objectives/error.h"
 
 namespace hpo {
@@ -20,19 +22,16 @@ class OutputFile {
   /// Error: environment, also if a file of that name exists. `shown` is the name for messages.
   static Result<OutputFile> create(const std::filesystem::path& file,
                                    const std::filesystem::path& shown);
-  OutputFile(OutputFile&& other) noexcept;
-  OutputFile& operator=(OutputFile&&) = delete;
-  ~OutputFile();
 
-  [[nodiscard]] int descriptor() const { return descriptor_; }
+  [[nodiscard]] int descriptor() const { return descriptor_.get(); }
   Result<void> write(std::string_view bytes);
   /// Its content is on disk.
   Result<void> sync();
 
  private:
-  OutputFile(int descriptor, std::filesystem::path shown)
-      : descriptor_(descriptor), shown_(std::move(shown)) {}
-  int descriptor_;
+  OutputFile(Descriptor descriptor, std::filesystem::path shown)
+      : descriptor_(std::move(descriptor)), shown_(std::move(shown)) {}
+  Descriptor descriptor_;
   std::filesystem::path shown_;
 };
 

@@ -103,48 +103,32 @@ Result<WriterLock> WriterLock::acquire(const fs::path& study_folder) {
     std::error_code failed;
     fs::create_directories(study_folder, failed);
     if (failed) return environment(study_folder, "cannot make the study's folder", failed.value());
-    const int descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (descriptor < 0 && errno == ENOENT) continue;  // the folder was just removed
-    if (descriptor < 0) return environment(file, "cannot make the study's lock", errno);
-    WriterLock lock(descriptor, file);
+    Descriptor descriptor(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    if (!descriptor && errno == ENOENT) continue;  // the folder was just removed
+    if (!descriptor) return environment(file, "cannot make the study's lock", errno);
     auto wanted = whole_file();
-    if (fcntl(descriptor, F_OFD_SETLK, &wanted) != 0) {
+    if (fcntl(descriptor.get(), F_OFD_SETLK, &wanted) != 0) {
       if (errno != EAGAIN && errno != EACCES) return environment(file, "cannot lock", errno);
-      const auto pid = pid_of_holder(descriptor);
+      const auto pid = pid_of_holder(descriptor.get());
       if (!is_about_to_end(pid) || attempt >= kPatience) return held(file, pid);
       std::this_thread::sleep_for(kNap);
       continue;
     }
     // The folder may have been renamed or removed between open and lock.
-    if (!is_same_file(descriptor, file)) continue;
-    if (!write_pid(descriptor)) return environment(file, "cannot write the pid", errno);
-    return lock;
+    if (!is_same_file(descriptor.get(), file)) continue;
+    if (!write_pid(descriptor.get())) return environment(file, "cannot write the pid", errno);
+    return WriterLock(std::move(descriptor), file);
   }
 }
 
-WriterLock::WriterLock(WriterLock&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), file_(std::move(other.file_)) {}
-
-WriterLock& WriterLock::operator=(WriterLock&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  std::swap(file_, other.file_);
-  return *this;
-}
-
-WriterLock::~WriterLock() {
-  if (descriptor_ >= 0) close(descriptor_);
-}
-
-bool WriterLock::is_in_place() const { return is_same_file(descriptor_, file_); }
+bool WriterLock::is_in_place() const { return is_same_file(descriptor_.get(), file_); }
 
 std::optional<int> lock_holder(const fs::path& study_folder) {
-  const int descriptor = open((study_folder / kFileName).c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return std::nullopt;
+  const Descriptor descriptor(open((study_folder / kFileName).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!descriptor) return std::nullopt;
   auto asked = whole_file();
-  const bool locked = fcntl(descriptor, F_OFD_GETLK, &asked) == 0 && asked.l_type != F_UNLCK;
-  const auto pid = locked ? pid_of_holder(descriptor) : std::nullopt;
-  close(descriptor);
-  return pid;
+  const bool locked = fcntl(descriptor.get(), F_OFD_GETLK, &asked) == 0 && asked.l_type != F_UNLCK;
+  return locked ? pid_of_holder(descriptor.get()) : std::nullopt;
 }
 
 }  // namespace hpo

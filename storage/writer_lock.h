@@ -2,7 +2,9 @@
 
 #include <filesystem>
 #include <optional>
+#include <utility>
 
+#include "objectives/descriptor.h"
 #include "objectives/error.h"
 
 namespace hpo {
@@ -14,17 +16,13 @@ class WriterLock {
   /// Makes the folder where it is missing. Errors: held, with the pid; environment.
   static Result<WriterLock> acquire(const std::filesystem::path& study_folder);
 
-  WriterLock(WriterLock&& other) noexcept;
-  WriterLock& operator=(WriterLock&& other) noexcept;
-  ~WriterLock();
-
   /// Whether the folder still is where it was: else another process could lock a new one.
   [[nodiscard]] bool is_in_place() const;
 
  private:
-  WriterLock(int descriptor, std::filesystem::path file)
-      : descriptor_(descriptor), file_(std::move(file)) {}
-  int descriptor_ = -1;
+  WriterLock(Descriptor descriptor, std::filesystem::path file)
+      : descriptor_(std::move(descriptor)), file_(std::move(file)) {}
+  Descriptor descriptor_;
   std::filesystem::path file_;
 };
 

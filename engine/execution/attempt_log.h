@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <functional>
 
-#include "engine/execution/descriptor.h"
 #include "engine/execution/line_splitter.h"
 #include "engine/metric_reader.h"
+#include "objectives/descriptor.h"
 
 namespace hpo::execution {
 

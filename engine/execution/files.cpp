@@ -9,8 +9,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "engine/execution/descriptor.h"
 #include "engine/supervisor/records.h"
+#include "objectives/descriptor.h"
 
 namespace hpo::execution {
 namespace {

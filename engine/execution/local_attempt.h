@@ -5,10 +5,10 @@
 #include <optional>
 
 #include "engine/execution/attempt_log.h"
-#include "engine/execution/descriptor.h"
 #include "engine/execution/log_watch.h"
 #include "engine/executor.h"
 #include "engine/supervisor/records.h"
+#include "objectives/descriptor.h"
 
 namespace hpo::execution {
 

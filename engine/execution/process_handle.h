@@ -6,7 +6,7 @@
 
 #include <csignal>
 
-#include "engine/execution/descriptor.h"
+#include "objectives/descriptor.h"
 
 namespace hpo::execution {
 

@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "engine/execution/descriptor.h"
 #include "engine/supervisor/records.h"
+#include "objectives/descriptor.h"
 #include "objectives/error.h"
 
 namespace hpo::execution {

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "engine/resource_pool.h"
-#include "engine/resources/descriptor.h"
 #include "engine/resources/patience.h"
 #include "engine/resources/share.h"
 #include "engine/resources/unit_locks.h"
+#include "objectives/descriptor.h"
 
 namespace hpo::resources {
 

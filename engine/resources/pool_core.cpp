@@ -67,14 +67,14 @@ Resources PoolCore::describe(const Held& held) const {
       if (!banks_.cpu_ids.empty()) resources.cpus.push_back(banks_.cpu_ids[part.device]);
     }
     std::sort(resources.cpus.begin(), resources.cpus.end());
-    for (const auto& lock : held.cpus->locks) resources.locks.push_back(lock.number());
+    for (const auto& lock : held.cpus->locks) resources.locks.push_back(lock.get());
   }
   if (held.gpus) {
     resources.label = banks_.gpus->label(*held.gpus);
     for (const auto& part : held.gpus->parts) {
       resources.gpus.push_back(banks_.gpus->device(part.device).uuid);
     }
-    for (const auto& lock : held.gpus->locks) resources.locks.push_back(lock.number());
+    for (const auto& lock : held.gpus->locks) resources.locks.push_back(lock.get());
   }
   if (!held.elsewhere.empty()) resources.label = held.elsewhere;
   return resources;

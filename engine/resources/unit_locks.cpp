@@ -80,7 +80,7 @@ std::vector<LockFile::Run> LockFile::free_runs(std::int64_t device) const {
     const Run run = unseen.back();
     unseen.pop_back();
     const std::int64_t end = run.first + run.count;
-    const auto taken = conflict(look_.number(), run.first, end);
+    const auto taken = conflict(look_.get(), run.first, end);
     if (!taken) {
       free.push_back(run);
       continue;
@@ -104,11 +104,11 @@ int LockFile::free_units(std::int64_t device) const {
 
 std::optional<int> LockFile::holder(std::int64_t device) const {
   const std::int64_t first = device * kDeviceUnits;
-  const auto taken = conflict(look_.number(), first, first + kDeviceUnits);
+  const auto taken = conflict(look_.get(), first, first + kDeviceUnits);
   if (!taken) return std::nullopt;
   std::int32_t pid = 0;
   const off_t place = std::max<off_t>(taken->l_start, first * kUnitBytes);
-  if (pread(look_.number(), &pid, sizeof pid, place) != sizeof pid) return 0;
+  if (pread(look_.get(), &pid, sizeof pid, place) != sizeof pid) return 0;
   return pid;
 }
 
@@ -120,10 +120,10 @@ bool LockFile::lock(const Descriptor& lease, std::int64_t device, int units) con
     if (missing == 0) break;
     const std::int64_t count = std::min(run.count, missing);
     struct flock wanted = range_lock(F_WRLCK, run.first, count);
-    if (fcntl(lease.number(), F_OFD_SETLK, &wanted) != 0) return false;  // another was quicker
+    if (fcntl(lease.get(), F_OFD_SETLK, &wanted) != 0) return false;  // another was quicker
     const std::int32_t pid = getpid();
     // Only a note for people: a full disk must not cost the lease.
-    [[maybe_unused]] const auto written = pwrite(lease.number(), &pid, sizeof pid, wanted.l_start);
+    [[maybe_unused]] const auto written = pwrite(lease.get(), &pid, sizeof pid, wanted.l_start);
     missing -= count;
   }
   return missing == 0;

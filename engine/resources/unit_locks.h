@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "engine/resources/descriptor.h"
+#include "objectives/descriptor.h"
 #include "objectives/error.h"
 
 namespace hpo::resources {

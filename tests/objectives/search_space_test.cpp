@@ -89,5 +89,13 @@ TEST(Domain, CountsTheWidestIntegers) {
   EXPECT_THAT(finite_values(IntParameter{.min = INT64_MIN, .max = INT64_MAX}), IsEmpty());
 }
 
+TEST(Domain, KnowsTheGridOfTheWidestIntegers) {
+  const Domain domain = IntParameter{.min = INT64_MIN, .max = INT64_MAX, .step = 3};
+  EXPECT_TRUE(contains(domain, INT64_MIN + 3));
+  EXPECT_FALSE(contains(domain, INT64_MIN + 4));
+  EXPECT_TRUE(contains(domain, INT64_MAX));  // 2^64 − 1 from the minimum, a multiple of 3
+  EXPECT_FALSE(contains(domain, INT64_MAX - 1));
+}
+
 }  // namespace
 }  // namespace hpo

@@ -18,8 +18,8 @@
 #include <system_error>
 #include <utility>
 
+#include "objectives/descriptor.h"
 #include "trainers/images/blob_header.h"
-#include "trainers/images/descriptor.h"
 #include "trainers/images/digest.h"
 
 namespace hpo {

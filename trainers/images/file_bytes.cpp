@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <system_error>
 
-#include "trainers/images/descriptor.h"
+#include "objectives/descriptor.h"
 
 namespace hpo {
 namespace {

@@ -45,8 +45,8 @@ bool is_at(int fd, const fs::path& path) {
 
 }  // namespace
 
-NewFolder::NewFolder(fs::path target, fs::path part, int lock)
-    : target_(std::move(target)), part_(std::move(part)), lock_(lock) {}
+NewFolder::NewFolder(fs::path target, fs::path part, Descriptor lock)
+    : target_(std::move(target)), part_(std::move(part)), lock_(std::move(lock)) {}
 
 NewFolder::~NewFolder() {
   std::error_code ignored;
@@ -64,15 +64,14 @@ Result<std::unique_ptr<NewFolder>> NewFolder::create(const fs::path& target) {
   const fs::path part = out.parent_path() / fmt::format(".{}.part", out.filename().string());
   fs::create_directory(part, error);
   if (error) return failed("create", part, error);
-  const int fd = open(part.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return failed("open", part, last_error());
-  Descriptor lock(fd);
-  if (flock(fd, LOCK_EX | LOCK_NB) != 0 || !is_at(fd, part)) {
+  Descriptor lock(open(part.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!lock) return failed("open", part, last_error());
+  if (flock(lock.get(), LOCK_EX | LOCK_NB) != 0 || !is_at(lock.get(), part)) {
     return Error{.code = ErrorCode::held,
                  .message = fmt::format("{}: another hpo prepare is writing it", out.string()),
                  .hint = "wait for it, or choose another folder"};
   }
-  auto folder = std::make_unique<NewFolder>(out, part, lock.release());
+  auto folder = std::make_unique<NewFolder>(out, part, std::move(lock));
   for (const auto& entry : fs::directory_iterator(part, error)) {
     fs::remove_all(entry.path(), error);
     if (error) return failed("remove", entry.path(), error);

@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <memory>
 
+#include "objectives/descriptor.h"
 #include "objectives/error.h"
-#include "trainers/images/descriptor.h"
 
 namespace hpo {
 
@@ -17,7 +17,7 @@ class NewFolder {
   /// Error: usage (the place is taken), held (another process writes it), environment.
   static Result<std::unique_ptr<NewFolder>> create(const std::filesystem::path& target);
 
-  NewFolder(std::filesystem::path target, std::filesystem::path part, int lock);
+  NewFolder(std::filesystem::path target, std::filesystem::path part, Descriptor lock);
   ~NewFolder();
   NewFolder(const NewFolder&) = delete;
   NewFolder& operator=(const NewFolder&) = delete;

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/resources/descriptor.h"
+#include "objectives/descriptor.h"
 
 namespace hpo::resources {
 
@@ -54,13 +54,13 @@ class Child {
   /// The next line of its output, without the end; empty at the end of it.
   std::string read_line() {
     std::string line;
-    for (char c = 0; read(out_.number(), &c, 1) == 1 && c != '\n';) line += c;
+    for (char c = 0; read(out_.get(), &c, 1) == 1 && c != '\n';) line += c;
     return line;
   }
 
   void write_line(const std::string& line) const {
     const std::string text = line + "\n";
-    EXPECT_EQ(::write(in_.number(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    EXPECT_EQ(::write(in_.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
   }
 
   /// It reads the end of its input; returns when it has ended.

@@ -56,7 +56,7 @@ TEST_F(UnitLocks, AShareMayLieInPieces) {
 TEST_F(UnitLocks, ClosingTheLastDescriptorFreesTheShare) {
   const LockFile file = open();
   Descriptor share = lease(file, kAll);
-  Descriptor inherited(dup(share.number()));
+  Descriptor inherited(dup(share.get()));
   share.close();
   EXPECT_EQ(file.free_units(0), 0);
   inherited.close();
@@ -103,7 +103,7 @@ TEST_F(UnitLocks, DescriptorsCloseOnExec) {
   const LockFile file = open();
   const auto description = file.open_for_lease();
   ASSERT_TRUE(description);
-  EXPECT_TRUE(static_cast<unsigned>(fcntl(description->number(), F_GETFD)) & FD_CLOEXEC);
+  EXPECT_TRUE(static_cast<unsigned>(fcntl(description->get(), F_GETFD)) & FD_CLOEXEC);
 }
 
 TEST_F(UnitLocks, ALinkInTheFolderIsNotFollowed) {

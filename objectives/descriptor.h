@@ -4,34 +4,32 @@
 
 #include <utility>
 
-namespace hpo::resources {
+namespace hpo {
 
-/// Owns a file descriptor.
+/// Owns a file descriptor; false where there is none.
 class Descriptor {
  public:
   Descriptor() = default;
   explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor(Descriptor&& other) noexcept : number_(other.release()) {}
   Descriptor& operator=(Descriptor&& other) noexcept {
-    if (this != &other) {
-      close();
-      number_ = std::exchange(other.number_, -1);
-    }
+    Descriptor old(std::exchange(number_, other.release()));
     return *this;
   }
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor() { close(); }
 
-  [[nodiscard]] int number() const { return number_; }
   explicit operator bool() const { return number_ >= 0; }
+  [[nodiscard]] int get() const { return number_; }
+  /// Gives it up to the caller.
+  [[nodiscard]] int release() { return std::exchange(number_, -1); }
   void close() {
-    const int number = std::exchange(number_, -1);
-    if (number >= 0) ::close(number);
+    if (number_ >= 0) ::close(release());
   }
 
  private:
   int number_ = -1;
 };
 
-}  // namespace hpo::resources
+}  // namespace hpo

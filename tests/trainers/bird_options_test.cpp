@@ -2,6 +2,11 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <iterator>
+
+#include "tests/support/paths.h"
+
 namespace hpo {
 namespace {
 
@@ -101,6 +106,12 @@ TEST(BirdOptions, AreAllDescribed) {
   for (const auto& [name, value] : to_configuration({.alpha = 1, .seed = 1})) {
     EXPECT_THAT(text, HasSubstr(name + " ")) << name;
   }
+}
+
+TEST(BirdOptions, AreListedInTheReadme) {
+  std::ifstream in(source_dir() + "/README.md");
+  const std::string readme(std::istreambuf_iterator<char>(in), {});
+  EXPECT_THAT(readme, HasSubstr(describe_bird_options()));
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ class Help : public CLI::Formatter {
   std::string make_usage(const CLI::App* app, std::string name) const override {
     for (const auto& verb : all_verbs()) {
       if (app->get_name() == verb.name) {
-        return fmt::format("\nUsage: hpo {}{}{}\n", verb.name, *verb.usage ? " " : "", verb.usage);
+        return fmt::format("\nUsage: hpo {}{}{}\n", verb.name, *verb.usage != '\0' ? " " : "",
+                           verb.usage);
       }
     }
     return fmt::format("\nUsage: {} COMMAND [OPTIONS]\n", name);
@@ -75,7 +76,7 @@ Error parse_error(const CLI::App& app, const CLI::ParseError& error) {
   if (extras.empty() || dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) {
     return {.message = error.what(), .hint = help};
   }
-  const std::string word = extras.front();
+  const std::string& word = extras.front();
   if (!word.starts_with("-")) {
     return {.message = fmt::format("unexpected word \"{}\"", printable(word)), .hint = help};
   }
@@ -160,8 +161,8 @@ std::vector<Verb> all_verbs() {
   return verbs;
 }
 
-int run_command_line(const std::vector<std::string>& given) {
-  const auto words = without_help_verb(given);
+int run_command_line(const std::vector<std::string>& words_given) {
+  const auto words = without_help_verb(words_given);
   const Format format = format_of(words);
   if (words.empty() || words[0].starts_with("-")) return run_without_verb(words, format);
   const auto verbs = all_verbs();

@@ -39,6 +39,6 @@ bool is_model_verb(const std::vector<std::string>& words);
 int run_completion(const std::string& shell);
 
 /// Carries out a command line (without the program's name) and gives the exit code.
-int run_command_line(const std::vector<std::string>& words);
+int run_command_line(const std::vector<std::string>& words_given);
 
 }  // namespace hpo::cli

@@ -6,7 +6,7 @@
 namespace hpo::cli {
 namespace {
 
-constexpr std::streamoff kLongestTail = 256 * 1024;
+constexpr std::streamoff kLongestTail = std::streamoff{256} * 1024;
 
 }  // namespace
 

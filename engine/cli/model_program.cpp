@@ -14,8 +14,6 @@
 #include "engine/cli/verbs.h"
 #include "engine/execution/files.h"
 
-extern char** environ;
-
 namespace hpo::cli {
 namespace {
 
@@ -23,6 +21,7 @@ namespace fs = std::filesystem;
 
 std::vector<char*> pointers(std::vector<std::string>& words) {
   std::vector<char*> list;
+  list.reserve(words.size() + 1);
   for (auto& word : words) list.push_back(word.data());
   list.push_back(nullptr);
   return list;

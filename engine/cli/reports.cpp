@@ -43,12 +43,12 @@ std::vector<Measurement> by_step(const std::vector<Measurement>& measurements) {
   return rows;
 }
 
-std::string reports_text(const std::vector<Measurement>& all, const Trial& trial) {
-  std::vector<Measurement> reports;
-  for (const auto& m : all) {
-    if (m.attempt == trial.attempt) reports.push_back(m);
+std::string reports_text(const std::vector<Measurement>& reports, const Trial& trial) {
+  std::vector<Measurement> own;
+  for (const auto& m : reports) {
+    if (m.attempt == trial.attempt) own.push_back(m);
   }
-  if (reports.size() < 2) return {};
+  if (own.size() < 2) return {};
   std::vector<Column> columns = {{.title = "step", .align = Align::right},
                                  {.title = "after", .align = Align::right}};
   int drop = 1;
@@ -56,10 +56,10 @@ std::string reports_text(const std::vector<Measurement>& all, const Trial& trial
     columns.push_back({.title = printable(name), .align = Align::right, .drop = drop++});
   }
   Table table(std::move(columns));
-  const std::size_t first = reports.size() > kShown ? reports.size() - kShown : 0;
-  for (std::size_t i = first; i < reports.size(); ++i) table.add(cells_of(reports[i], trial));
+  const std::size_t first = own.size() > kShown ? own.size() - kShown : 0;
+  for (std::size_t i = first; i < own.size(); ++i) table.add(cells_of(own[i], trial));
   const std::string title =
-      first > 0 ? fmt::format("\nlast {} of {} reports\n", kShown, reports.size()) : "\n";
+      first > 0 ? fmt::format("\nlast {} of {} reports\n", kShown, own.size()) : "\n";
   return title + table.text(terminal_width(STDOUT_FILENO));
 }
 

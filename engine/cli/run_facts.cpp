@@ -15,11 +15,12 @@ constexpr int kExcerptColumns = 200;
 
 }  // namespace
 
-RunFacts::RunFacts(const TuningConfig& config, const Study& opened, std::filesystem::path where)
+RunFacts::RunFacts(const TuningConfig& config, const Study& opened,
+                   std::filesystem::path study_folder)
     : study(config.study.name),
       limits(config.limits),
       is_in_process(!config.trial.objective.empty()),
-      folder(std::move(where)),
+      folder(std::move(study_folder)),
       complete(opened.count(TrialState::complete)),
       pruned(opened.count(TrialState::pruned)),
       failed(opened.count(TrialState::failed)),

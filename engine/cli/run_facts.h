@@ -29,7 +29,7 @@ struct RunFacts {
   };
 
   /// `opened` is the study as the store gave it.
-  RunFacts(const TuningConfig& config, const Study& opened, std::filesystem::path folder);
+  RunFacts(const TuningConfig& config, const Study& opened, std::filesystem::path study_folder);
 
   void started(const Trial& trial, SteadyTime now);
   void reported(const Trial& trial, const Measurement& measurement);

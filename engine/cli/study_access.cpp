@@ -44,6 +44,7 @@ Error no_storage(const fs::path& file) {
 
 std::vector<std::string> names_of(const std::vector<StudySummary>& studies) {
   std::vector<std::string> names;
+  names.reserve(studies.size());
   for (const auto& study : studies) names.push_back(study.name);
   return names;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "engine/cli/table.h"
@@ -15,8 +16,8 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
-constexpr TrialState kStates[] = {TrialState::waiting,  TrialState::running, TrialState::paused,
-                                  TrialState::complete, TrialState::pruned,  TrialState::failed};
+constexpr std::array kStates = {TrialState::waiting,  TrialState::running, TrialState::paused,
+                                TrialState::complete, TrialState::pruned,  TrialState::failed};
 
 LiveStatus::Slot slot_from(const json& in) {
   LiveStatus::Slot slot;

@@ -135,4 +135,8 @@ std::string to_json_text(const TuningConfig& config);
 std::vector<std::string> describe_changes(const std::string& previous_json,
                                           const std::string& current_json);
 
+/// Those of the changes that would mix values which cannot be compared: another program, data,
+/// fixed hyperparameters or metric expressions make another study, as another space does.
+std::vector<std::string> changes_of_what_is_tuned(const std::vector<std::string>& changes);
+
 }  // namespace hpo

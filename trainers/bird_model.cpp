@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "trainers/files.h"
 #include "trainers/images/file_bytes.h"
@@ -28,6 +29,17 @@ Result<fs::path> only_safetensors(const fs::path& folder) {
       .hint = "without that channel a narrow network is trained from scratch"};
 }
 
+/// Success unless `<file>.sha256`, as sha256sum writes it, lies beside the file and differs.
+Result<void> check_sum(const fs::path& file, const std::string& sha256) {
+  std::ifstream in(file.string() + ".sha256");
+  std::string expected;
+  if (!(in >> expected) || expected == sha256) return {};
+  return Error{.code = ErrorCode::corrupt,
+               .message = fmt::format("{}: its SHA-256 is {}, but {}.sha256 says {}", file.string(),
+                                      sha256, file.filename().string(), expected),
+               .hint = "copy or download the file again"};
+}
+
 }  // namespace
 
 Result<StartNetwork> start_network(const BirdArchitecture& architecture, std::size_t classes,
@@ -40,6 +52,7 @@ Result<StartNetwork> start_network(const BirdArchitecture& architecture, std::si
   auto bytes = read_file_bytes(*file);
   if (!bytes) return bytes.error();
   start.weights_sha256 = sha256_hex(*bytes);
+  if (auto right = check_sum(*file, start.weights_sha256); !right) return right.error();
   auto parsed = parse_safetensors(std::move(*bytes), file->string());
   if (!parsed) return parsed.error();
   const Shapes shapes = block_shapes(start.network.blocks);

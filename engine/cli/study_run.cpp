@@ -1,5 +1,7 @@
 #include "engine/cli/study_run.h"
 
+#include <fmt/format.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
@@ -32,6 +34,27 @@ Result<std::unique_ptr<Sampler>> make_file_sampler(const TuningConfig& config) {
   return make_sampler(config.strategy.name, *options, config.study.space);
 }
 
+namespace {
+
+/// Success unless a stored study of that name has trials of another program or other data.
+Result<void> check_same_work(const TuningConfig& config) {
+  auto reader = make_sqlite_reader(config.storage);
+  if (!reader) return {};  // nothing there yet; what else is wrong, opening for writing says
+  const auto stored = (*reader)->load(config.study.name);
+  if (!stored || stored->study.trials.empty()) return {};
+  const auto changes = describe_changes(stored->config, to_json_text(config));
+  const auto tuned = changes_of_what_is_tuned(changes);
+  if (tuned.empty()) return {};
+  return Error{
+      .message = fmt::format("study \"{}\" in {} tunes something else than this file:\n  {}",
+                             config.study.name, config.storage.string(), fmt::join(tuned, "\n  ")),
+      .hint =
+          "undo the change, name another study (--set study=NAME), or begin anew with "
+          "--fresh, which renames the old study"};
+}
+
+}  // namespace
+
 /// In order of construction: each may use those above it and is destroyed before them.
 struct StudyRun::Parts {
   TuningConfig config;
@@ -59,6 +82,9 @@ Result<std::unique_ptr<StudyRun>> StudyRun::open(const TuningConfig& config, boo
   auto sampler = make_file_sampler(config);
   if (!sampler) return sampler.error();
   parts->sampler = std::move(*sampler);
+  if (!fresh) {
+    if (auto same = check_same_work(config); !same) return same.error();
+  }
   auto store = make_sqlite_store(config.storage);
   if (!store) return store.error();
   parts->store = std::move(*store);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -30,7 +32,9 @@ const char* to_string(KeepCheckpoints keep) {
   return "unfinished";
 }
 
-json trial_json(const TrialSpec& trial) {
+/// `folder` is the file's: channels below it are named from there, so that a project that was moved
+/// still is the same study.
+json trial_json(const TrialSpec& trial, const std::filesystem::path& folder) {
   json out = {{"channels", json::object()}, {"hyperparameters", to_json(trial.hyperparameters)},
               {"metrics", json::object()},  {"timeout", or_null(trial.timeout_s)},
               {"retries", trial.retries},   {"retry_on", json::array()},
@@ -38,7 +42,10 @@ json trial_json(const TrialSpec& trial) {
   if (!trial.trainer.empty()) out["trainer"] = trial.trainer;
   if (!trial.command.empty()) out["command"] = trial.command;
   if (!trial.objective.empty()) out["objective"] = trial.objective;
-  for (const auto& [name, path] : trial.channels) out["channels"][name] = path.string();
+  for (const auto& [name, path] : trial.channels) {
+    const auto below = path.lexically_proximate(folder);
+    out["channels"][name] = (below.string().starts_with("..") ? path : below).string();
+  }
   for (const auto& [metric, regex] : trial.metrics) out["metrics"][metric] = regex;
   for (const auto failure : trial.retry_on) out["retry_on"].push_back(to_string(failure));
   return out;
@@ -102,7 +109,7 @@ std::string to_json_text(const TuningConfig& config) {
         {"runtime", or_null(limits.runtime_s)},
         {"target", or_null(limits.target)},
         {"no_improvement", or_null(limits.no_improvement)}}},
-      {"trial", trial_json(config.trial)},
+      {"trial", trial_json(config.trial, config.folder)},
       {"resources",
        {{"gpus", resources.gpus ? json(*resources.gpus) : json("auto")},
         {"gpus_per_trial", resources.gpus_per_trial},
@@ -134,6 +141,19 @@ std::vector<std::string> describe_changes(const std::string& previous_json,
     if (was != is) changes.push_back(fmt::format("{}: {} -> {}", key, was, is));
   }
   return changes;
+}
+
+std::vector<std::string> changes_of_what_is_tuned(const std::vector<std::string>& changes) {
+  constexpr std::string_view kTuned[] = {"trial.trainer:",         "trial.command:",
+                                         "trial.objective:",       "trial.channels.",
+                                         "trial.hyperparameters.", "trial.metrics."};
+  std::vector<std::string> tuned;
+  for (const auto& change : changes) {
+    const bool matters = std::any_of(std::begin(kTuned), std::end(kTuned),
+                                     [&](auto key) { return change.starts_with(key); });
+    if (matters) tuned.push_back(change);
+  }
+  return tuned;
 }
 
 }  // namespace hpo

@@ -71,6 +71,20 @@ TEST(Run, RefusesAnotherSpaceAndKeepsTheOldStudyWithFresh) {
   EXPECT_THAT(folder.hpo({"studies", "--json"}).json(), testing::SizeIs(2));
 }
 
+TEST(Run, RefusesAnotherProgramOfAStudyThatHasTrials) {
+  const TestFolder folder;
+  folder.write("t.yaml", script_file("{trials: 2}"));
+  folder.write("train.sh", "echo loss: 1\n");
+  ASSERT_EQ(folder.hpo({"run", "t.yaml"}).code, 0);
+  for (const std::string change : {"trial.command=[sh,train.sh,x]", "trial.hyperparameters.depth=3",
+                                   "trial.metrics.loss='l: (.)'"}) {
+    const auto refused = folder.hpo({"run", "t.yaml", "--set", change});
+    EXPECT_EQ(refused.code, 2) << change << refused.err;
+    EXPECT_THAT(refused.err, AllOf(HasSubstr("tunes something else"), HasSubstr("--fresh")));
+  }
+  EXPECT_EQ(folder.hpo({"run", "t.yaml", "--set", "limits.trials=3"}).code, 0);
+}
+
 TEST(Run, DryRunTouchesNothing) {
   const TestFolder folder;
   folder.write("t.yaml", branin_file());

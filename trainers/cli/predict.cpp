@@ -141,8 +141,7 @@ int predict(const PredictArgs& args) {
   }
   fmt::print(stderr, "{} of {} photos predicted, one .out each in {}\n", result->answers.size(),
              inputs->files.size(), args.out.string());
-  if (result->skipped.empty()) return 0;
-  return result->answers.empty() ? 1 : 2;
+  return result->answers.empty() ? 1 : 0;
 }
 
 }  // namespace hpo::cli

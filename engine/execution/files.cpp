@@ -22,6 +22,9 @@ const char* hint_for(int error) {
   if (error == EROFS || error == EACCES || error == EPERM) {
     return "trial folders lie beside the storage file: let it be in a folder that can be written";
   }
+  if (error == EMFILE || error == ENFILE) {
+    return "raise the limit of open files (ulimit -n), or let fewer trials run in parallel";
+  }
   return "";
 }
 

@@ -91,9 +91,7 @@ class LocalExecutor final : public Executor {
       switch (standing.state) {
         case Standing::State::ended:
           co_await attempt.read_rest();
-          co_return outcome_of(
-              {.spec = config_.trial, .directory = directory, .attempt = trial.attempt},
-              standing.end);
+          co_return ended(attempt.log(), directory, trial.attempt, standing.end);
         case Standing::State::lost:
           co_await clean_up(attempt, directory, trial.attempt);
           co_return lost_outcome(lost_reason(attempt));
@@ -160,6 +158,19 @@ class LocalExecutor final : public Executor {
                                      .attempt = trial.attempt,
                                      .locks = resources.locks};
     return start_supervisor(supervisor, job);
+  }
+
+  [[nodiscard]] TrialOutcome ended(const AttemptLog& log, const TrialDirectory& directory,
+                                   int attempt, const supervision::ExitRecord& record) const {
+    TrialOutcome outcome =
+        outcome_of({.spec = config_.trial, .directory = directory, .attempt = attempt}, record);
+    if (outcome.state != TrialState::complete || log.error() == 0) return outcome;
+    // It did well, but nobody knows how well.
+    outcome.state = TrialState::failed;
+    outcome.failure = FailureClass::lost;
+    outcome.reason = fmt::format("its metrics are lost: cannot read its log {}: {}",
+                                 log.file().string(), std::strerror(log.error()));
+    return outcome;
   }
 
   /// Nothing of a lost attempt may go on beside the next one.

@@ -134,7 +134,8 @@ class LocalExecutor final : public Executor {
                          .grace_s = config_.trial.grace_s,
                          .removals = {"model", "output/failure"}};
     if (has_nul(job.arguments) || has_nul(job.environment)) {
-      return Error{.message = "a word of the command or of the environment holds a NUL"};
+      return Error{.message = "a word of the command or of the environment holds a NUL",
+                   .hint = "look for \\0 in trial.command and in the hyperparameters"};
     }
     const SupervisorStart supervisor{.program = supervisor_,
                                      .root = directory.root,

@@ -31,6 +31,8 @@ struct TrialOutcome {
   std::optional<FailureClass> failure = {};
   std::string reason = {};
   std::string artifact = {};  ///< folder of the model, if there is one
+  std::string job = {};       ///< what ran it, as Trial::job; empty where nothing was started
+  std::optional<TimePoint> ended_at = {};  ///< where it was recorded, maybe long ago
 };
 
 enum class ReportDecision { go_on, stop };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 
@@ -125,9 +126,12 @@ TrialOutcome failure_of(const EndedAttempt& ended, const ExitRecord& record) {
   return failed(class_of(record, "\n" + said + log), std::move(reason));
 }
 
-}  // namespace
+TimePoint time_of(std::int64_t ns) {
+  const std::chrono::sys_time<std::chrono::nanoseconds> time{std::chrono::nanoseconds(ns)};
+  return std::chrono::floor<std::chrono::milliseconds>(time);
+}
 
-TrialOutcome outcome_of(const EndedAttempt& ended, const ExitRecord& record) {
+TrialOutcome meaning_of(const EndedAttempt& ended, const ExitRecord& record) {
   if (record.failed_step != StartStep::none) return start_failure(start_text(ended, record));
   if (record.timed_out) {
     return failed(
@@ -143,6 +147,16 @@ TrialOutcome outcome_of(const EndedAttempt& ended, const ExitRecord& record) {
   if (record.stop != Stop::none) return stopped_outcome();
   if (record.code != 0 || record.signal != 0) return failure_of(ended, record);
   return {.state = TrialState::complete, .artifact = artifact_of(ended.directory)};
+}
+
+}  // namespace
+
+TrialOutcome outcome_of(const EndedAttempt& ended, const ExitRecord& record) {
+  TrialOutcome outcome = meaning_of(ended, record);
+  outcome.ended_at = time_of(record.ended_ns);
+  const auto start = supervision::read_start(ended.directory.root, ended.attempt);
+  if (start) outcome.job = std::to_string(start->pid);
+  return outcome;
 }
 
 TrialOutcome lost_outcome(const std::string& reason) { return failed(FailureClass::lost, reason); }

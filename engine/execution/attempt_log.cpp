@@ -24,13 +24,14 @@ AttemptLog::AttemptLog(std::filesystem::path root, int attempt, MetricReader rea
       reader_(std::move(reader)) {}
 
 Result<void> AttemptLog::create() {
-  const Descriptor made(open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
-  if (!made) return write_error(file_, errno);
+  descriptor_ = Descriptor(open(file_.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC, 0666));
+  if (!descriptor_) return write_error(file_, errno);
   return {};
 }
 
 bool AttemptLog::read(const MeasurementFn& report) {
   if (!descriptor_) descriptor_ = Descriptor(open(file_.c_str(), O_RDONLY | O_CLOEXEC));
+  error_ = descriptor_ ? 0 : errno;
   if (!descriptor_) return false;
   struct stat status {};
   if (fstat(descriptor_.get(), &status) != 0 || status.st_size <= offset_) return false;

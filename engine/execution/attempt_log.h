@@ -17,15 +17,18 @@ class AttemptLog {
 
   AttemptLog(std::filesystem::path root, int attempt, MetricReader reader);
 
-  /// Makes the file if it is not there, so that it can be watched. Error: environment.
+  /// Opens the file, and makes it where it is not there, so that it can be watched. Error:
+  /// environment.
   Result<void> create();
 
-  /// Reads what is there, up to 64 KiB. Returns false where nothing was.
+  /// Reads what is there, up to 64 KiB. Returns false where nothing was, or error() is set.
   bool read(const MeasurementFn& report);
   /// Nothing more will come: a last line without a newline is a line too.
   void finish(const MeasurementFn& report);
 
   [[nodiscard]] const std::filesystem::path& file() const { return file_; }
+  /// 0, or errno of the last read, which could not open the file; the next one tries again.
+  [[nodiscard]] int error() const { return error_; }
 
  private:
   void read_line(std::string_view line, const MeasurementFn& report);
@@ -39,6 +42,7 @@ class AttemptLog {
   MetricReader reader_;
   LineSplitter splitter_ = {};
   Descriptor descriptor_ = {};
+  int error_ = 0;
   std::int64_t offset_ = 0;
   std::int64_t started_ns_ = 0;
   std::int64_t changed_ns_ = 0;

@@ -17,14 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const char* hint_for(int error) {
-  if (error == ENOSPC || error == EDQUOT) return "free some space, then run again";
-  if (error == EROFS || error == EACCES || error == EPERM) {
-    return "trial folders lie beside the storage file: let it be in a folder that can be written";
-  }
-  return "";
-}
-
 /// Length of the well-formed UTF-8 character at the front; 0 where there is none.
 std::size_t character_length(std::string_view bytes) {
   const auto at = [&](std::size_t i) {
@@ -48,10 +40,25 @@ bool is_control(unsigned char c) { return (c < 0x20 && c != '\n' && c != '\t') |
 
 }  // namespace
 
+const char* hint_for(int error) {
+  if (error == ENOSPC || error == EDQUOT) return "free some space, then run again";
+  if (error == EMFILE || error == ENFILE) {
+    return "raise the limit of open files (ulimit -n), or let fewer trials run in parallel";
+  }
+  if (error == EAGAIN || error == ENOMEM) {
+    return "let fewer trials run in parallel: memory or the limit of processes (ulimit -u) is used "
+           "up";
+  }
+  return "";
+}
+
 Error write_error(const fs::path& file, int error) {
+  const bool is_refused = error == EROFS || error == EACCES || error == EPERM;
   return {.code = ErrorCode::environment,
           .message = fmt::format("cannot write {}: {}", file.string(), std::strerror(error)),
-          .hint = hint_for(error)};
+          .hint = is_refused ? "trial folders lie beside the storage file: let it be in a folder "
+                               "that can be written"
+                             : hint_for(error)};
 }
 
 Result<void> write_file(const fs::path& file, std::string_view text) {

@@ -7,6 +7,9 @@
 
 namespace hpo::execution {
 
+/// What to do where a system call failed for want of something; empty for other reasons.
+const char* hint_for(int error);
+
 /// `cannot write FILE: No space left on device`, with what to do about it.
 Error write_error(const std::filesystem::path& file, int error);
 

@@ -5,8 +5,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <exception>
-#include <set>
 
+#include "engine/execution/attempt_end.h"
+#include "engine/execution/enrolled.h"
 #include "engine/trial_arguments.h"
 
 namespace hpo::execution {
@@ -20,26 +21,6 @@ struct Evaluation {
   bool is_cancelled = false;
   bool is_pruned = false;
 };
-using Running = std::set<Evaluation*>;
-
-class Enrolled {
- public:
-  Enrolled(std::shared_ptr<Running> running, Evaluation& evaluation)
-      : running_(std::move(running)), evaluation_(&evaluation) {
-    running_->insert(evaluation_);
-  }
-  ~Enrolled() { running_->erase(evaluation_); }
-  Enrolled(const Enrolled&) = delete;
-  Enrolled& operator=(const Enrolled&) = delete;
-
- private:
-  std::shared_ptr<Running> running_;
-  Evaluation* evaluation_;
-};
-
-TrialOutcome failed(const std::string& reason) {
-  return {.state = TrialState::failed, .failure = FailureClass::start, .reason = reason};
-}
 
 class InProcessExecutor final : public Executor {
  public:
@@ -51,10 +32,10 @@ class InProcessExecutor final : public Executor {
   asio::awaitable<TrialOutcome> run(Trial trial, Resources /*resources*/,
                                     ReportFn report) override {
     Evaluation evaluation;
-    const Enrolled enrolled(running_, evaluation);
+    const Enrolled<Evaluation> enrolled(running_, evaluation);
     const auto executor = co_await asio::this_coro::executor;
     co_await asio::post(executor, asio::use_awaitable);  // others have their turn
-    if (evaluation.is_cancelled) co_return stopped();
+    if (evaluation.is_cancelled) co_return stopped_outcome();
     co_return evaluate(trial, report, evaluation);
   }
 
@@ -65,10 +46,6 @@ class InProcessExecutor final : public Executor {
   }
 
  private:
-  static TrialOutcome stopped() {
-    return {.state = TrialState::waiting, .reason = "stopped, to be resumed"};
-  }
-
   [[nodiscard]] TrialOutcome evaluate(const Trial& trial, const ReportFn& report,
                                       Evaluation& evaluation) const {
     const auto started = Clock::now();
@@ -85,8 +62,8 @@ class InProcessExecutor final : public Executor {
     };
     auto value = evaluated(trial, context);
     if (evaluation.is_pruned) return {.state = TrialState::pruned, .reason = "stopped early"};
-    if (evaluation.is_cancelled) return stopped();
-    if (!value) return failed(value.error().message);
+    if (evaluation.is_cancelled) return stopped_outcome();
+    if (!value) return start_failure(value.error().message);
     deliver(*std::move(value));
     return {.state = TrialState::complete};
   }
@@ -111,7 +88,7 @@ class InProcessExecutor final : public Executor {
   std::unique_ptr<Objective> objective_;
   TrialSpec trial_;
   std::string metric_ = {};
-  std::shared_ptr<Running> running_ = std::make_shared<Running>();
+  std::shared_ptr<Running<Evaluation>> running_ = std::make_shared<Running<Evaluation>>();
 };
 
 }  // namespace

@@ -25,7 +25,7 @@ using supervision::Stop;
 /// hundredth of the time that the trial has run, within these bounds.
 constexpr milliseconds kShortestBundle{20};
 constexpr milliseconds kLongestBundle{1000};
-/// Between two looks at a log that cannot be watched.
+/// Between two looks at a log that cannot be watched, or not be opened yet.
 constexpr milliseconds kPoll{250};
 constexpr milliseconds kForEver = std::chrono::hours(24 * 365);
 
@@ -120,10 +120,11 @@ asio::awaitable<void> LocalAttempt::follow(Descriptor supervisor) {
   if (impl_->stop != Stop::none) impl_->tell(impl_->stop);
   while (!impl_->has_ended) {
     impl_->arm();  // before reading: what is written after the last read wakes it
-    const bool is_watched = impl_->armed >= 0;
+    const bool was_armed = impl_->armed >= 0;
     while (impl_->log.read([this](const Measurement& m) { impl_->deliver(m); })) {
       co_await asio::post(impl_->executor, asio::use_awaitable);  // others have their turn
     }
+    const bool is_watched = was_armed && impl_->log.error() == 0;
     if (!impl_->has_ended && !impl_->changed) co_await pause(is_watched ? kForEver : kPoll);
     if (!impl_->has_ended) co_await pause(impl_->bundle_time());
   }

@@ -7,9 +7,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <cstring>
-#include <set>
 
 #include "engine/execution/attempt_end.h"
+#include "engine/execution/enrolled.h"
 #include "engine/execution/files.h"
 #include "engine/execution/local_attempt.h"
 #include "engine/execution/process_handle.h"
@@ -25,27 +25,10 @@ namespace {
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
 using supervision::Stop;
-using Running = std::set<LocalAttempt*>;
 
 /// A supervisor that ends without having begun lost its race against another one; so often in a row
 /// it does not happen.
 constexpr int kMostStarts = 5;
-
-/// Keeps an attempt in the set of those that cancel_all ends.
-class Enrolled {
- public:
-  Enrolled(std::shared_ptr<Running> running, LocalAttempt& attempt)
-      : running_(std::move(running)), attempt_(&attempt) {
-    running_->insert(attempt_);
-  }
-  ~Enrolled() { running_->erase(attempt_); }
-  Enrolled(const Enrolled&) = delete;
-  Enrolled& operator=(const Enrolled&) = delete;
-
- private:
-  std::shared_ptr<Running> running_;
-  LocalAttempt* attempt_;
-};
 
 /// This process's environment with the trial's own variables put in.
 std::vector<std::string> merged_environment(std::map<std::string, std::string> own) {
@@ -81,7 +64,7 @@ class LocalExecutor final : public Executor {
     const TrialDirectory directory = trial_directory(folder_, trial.number);
     LocalAttempt attempt(executor, log_watch(executor),
                          AttemptLog(directory.root, trial.attempt, reader_), std::move(report));
-    const Enrolled enrolled(running_, attempt);
+    const Enrolled<LocalAttempt> enrolled(running_, attempt);
     // Asio of Boost 1.81 throws past the spawner's handler where a coroutine is cancelled before it
     // was suspended once, as a report may do.
     co_await asio::post(executor, asio::use_awaitable);
@@ -91,9 +74,7 @@ class LocalExecutor final : public Executor {
       switch (standing.state) {
         case Standing::State::ended:
           co_await attempt.read_rest();
-          co_return outcome_of(
-              {.spec = config_.trial, .directory = directory, .attempt = trial.attempt},
-              standing.end);
+          co_return ended(attempt.log(), directory, trial.attempt, standing.end);
         case Standing::State::lost:
           co_await clean_up(attempt, directory, trial.attempt);
           co_return lost_outcome(lost_reason(attempt));
@@ -118,7 +99,7 @@ class LocalExecutor final : public Executor {
   }
 
   void cancel_all(CancelReason reason) override {
-    const Running now = *running_;
+    const Running<LocalAttempt> now = *running_;
     for (LocalAttempt* attempt : now) {
       attempt->stop(reason == CancelReason::kill ? Stop::kill : Stop::resume);
     }
@@ -153,13 +134,27 @@ class LocalExecutor final : public Executor {
                          .grace_s = config_.trial.grace_s,
                          .removals = {"model", "output/failure"}};
     if (has_nul(job.arguments) || has_nul(job.environment)) {
-      return Error{.message = "a word of the command or of the environment holds a NUL"};
+      return Error{.message = "a word of the command or of the environment holds a NUL",
+                   .hint = "look for \\0 in trial.command and in the hyperparameters"};
     }
     const SupervisorStart supervisor{.program = supervisor_,
                                      .root = directory.root,
                                      .attempt = trial.attempt,
                                      .locks = resources.locks};
     return start_supervisor(supervisor, job);
+  }
+
+  [[nodiscard]] TrialOutcome ended(const AttemptLog& log, const TrialDirectory& directory,
+                                   int attempt, const supervision::ExitRecord& record) const {
+    TrialOutcome outcome =
+        outcome_of({.spec = config_.trial, .directory = directory, .attempt = attempt}, record);
+    if (outcome.state != TrialState::complete || log.error() == 0) return outcome;
+    // It did well, but nobody knows how well.
+    outcome.state = TrialState::failed;
+    outcome.failure = FailureClass::lost;
+    outcome.reason = fmt::format("its metrics are lost: cannot read its log {}: {}",
+                                 log.file().string(), std::strerror(log.error()));
+    return outcome;
   }
 
   /// Nothing of a lost attempt may go on beside the next one.
@@ -203,7 +198,7 @@ class LocalExecutor final : public Executor {
   fs::path folder_;
   fs::path supervisor_;
   MetricReader reader_;  ///< the one that attempts copy
-  std::shared_ptr<Running> running_ = std::make_shared<Running>();
+  std::shared_ptr<Running<LocalAttempt>> running_ = std::make_shared<Running<LocalAttempt>>();
   std::weak_ptr<LogWatch> watch_ = {};
 };
 

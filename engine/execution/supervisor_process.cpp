@@ -13,6 +13,7 @@
 #include <cstring>
 #include <string>
 
+#include "engine/execution/files.h"
 #include "engine/execution/process_handle.h"
 #include "engine/supervisor/lock.h"
 
@@ -78,6 +79,12 @@ Descriptor job_text(const supervision::Job& job) {
   return file;
 }
 
+Error cannot(const std::string& what, int error) {
+  return {.code = ErrorCode::environment,
+          .message = fmt::format("cannot {}: {}", what, std::strerror(error)),
+          .hint = hint_for(error)};
+}
+
 bool has_variable(const std::string& environment, const std::string& variable) {
   const std::string entry = variable + '\0';
   return environment.starts_with(entry) || environment.find('\0' + entry) != std::string::npos;
@@ -107,10 +114,7 @@ Descriptor open_supervisor(const fs::path& root, pid_t pid) {
 
 Result<Descriptor> start_supervisor(const SupervisorStart& start, const supervision::Job& job) {
   const Descriptor input = job_text(job);
-  if (!input) {
-    return Error{.code = ErrorCode::environment,
-                 .message = fmt::format("cannot hand over a job: {}", std::strerror(errno))};
-  }
+  if (!input) return cannot("hand over a job", errno);
   SpawnSetup setup;
   setup.detach();
   setup.connect(input.get());
@@ -122,17 +126,14 @@ Result<Descriptor> start_supervisor(const SupervisorStart& start, const supervis
   }
   pid_t pid = 0;
   if (const int error = setup.spawn(start.program, words, pid)) {
-    return Error{.code = ErrorCode::environment,
-                 .message = fmt::format("cannot start {}: {}", start.program.string(),
-                                        std::strerror(error))};
+    return cannot("start " + start.program.string(), error);
   }
   Descriptor process = open_process(pid);
   if (process) return process;
   const int error = errno;
   kill(pid, SIGKILL);  // its command, if it has one by now, dies with it
   waitpid(pid, nullptr, 0);
-  return Error{.code = ErrorCode::environment,
-               .message = fmt::format("cannot watch a process: {}", std::strerror(error))};
+  return cannot("watch a process", error);
 }
 
 void tell_to_stop(int process, supervision::Stop reason) {

@@ -55,7 +55,7 @@ void Attempts::end(std::int64_t number, const TrialOutcome& outcome) {
 bool Attempts::record(Trial trial, const Verdict& verdict, const Running& ended) {
   const std::int64_t number = trial.number;
   const bool over = is_finished(trial.state);
-  if (over) trial.finished_at = clock_.now();
+  if (over && !trial.finished_at) trial.finished_at = clock_.now();
   if (auto saved = over ? ledger_.finish(std::move(trial)) : ledger_.requeue(std::move(trial));
       !saved) {
     callbacks_.on_fault(saved.error());

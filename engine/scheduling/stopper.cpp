@@ -3,21 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
+
+#include "engine/duration_text.h"
 
 namespace hpo {
 namespace {
-
-std::string duration_text(double seconds) {
-  const auto whole = static_cast<std::int64_t>(std::llround(seconds));
-  if (whole < 60) return fmt::format("{:.3g}s", seconds);
-  std::string text;
-  if (whole >= 3600) text += fmt::format("{}h", whole / 3600);
-  if (whole % 3600 >= 60) text += fmt::format("{}m", whole % 3600 / 60);
-  if (whole % 60 > 0) text += fmt::format("{}s", whole % 60);
-  return text;
-}
 
 Goal goal_of(const Study& study) {
   return study.spec.objectives.empty() ? Goal::minimize : study.spec.objectives.front().goal;

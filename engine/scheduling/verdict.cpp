@@ -78,6 +78,7 @@ Verdict judge(const AttemptFacts& facts, const ObjectiveSpec& objective, const T
 Trial settled(Trial trial, const Verdict& verdict, const AttemptFacts& facts) {
   trial.state = verdict.state;
   trial.reason = verdict.reason;
+  trial.job = facts.outcome.job;
   if (!is_finished(verdict.state)) {
     if (verdict.again) {
       ++trial.retries;
@@ -90,6 +91,7 @@ Trial settled(Trial trial, const Verdict& verdict, const AttemptFacts& facts) {
   trial.value = verdict.value;
   trial.metrics = facts.reports.metrics();
   trial.artifact = facts.outcome.artifact;
+  trial.finished_at = facts.outcome.ended_at;
   return trial;
 }
 

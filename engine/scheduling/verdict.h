@@ -30,7 +30,8 @@ struct AttemptFacts {
 /// class in retry_on waits for another attempt while there are retries left.
 Verdict judge(const AttemptFacts& facts, const ObjectiveSpec& objective, const TrialSpec& spec);
 
-/// The trial after an attempt that was so judged; events and times are not set.
+/// The trial after an attempt that was so judged; its end's event is not set, and its time only
+/// where the executor knows it.
 Trial settled(Trial trial, const Verdict& verdict, const AttemptFacts& facts);
 
 }  // namespace hpo

@@ -73,6 +73,7 @@ TEST_F(Adoption, ATrialThatEndedWithoutAnEngineIsReadFromItsFolder) {
   first.kill_now();
   room_.write("go", "\n");
   wait_for_supervisor(room_.directory().root);
+  const auto start = supervision::read_start(room_.directory().root, 1);
   const auto second = room_.executor();
   EXPECT_TRUE(second->can_adopt({.number = 0}));
   for (int i = 0; i < 2; ++i) {  // as often as one likes
@@ -80,6 +81,7 @@ TEST_F(Adoption, ATrialThatEndedWithoutAnEngineIsReadFromItsFolder) {
     EXPECT_EQ(result.outcome.state, TrialState::complete);
     EXPECT_THAT(values_of(result, "loss"), ElementsAre(2, 1));
     EXPECT_LT(result.reports[1].elapsed_s, 60);
+    EXPECT_EQ(result.outcome.job, std::to_string(start->pid));
   }
   EXPECT_EQ(runs_of(), 1U);
 }

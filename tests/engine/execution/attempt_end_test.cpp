@@ -48,5 +48,10 @@ TEST(AttemptEnd, ATimeoutSaysWhetherItTookAKill) {
               HasSubstr("killed"));
 }
 
+TEST(AttemptEnd, ItsTimeIsTheRecordedOne) {
+  EXPECT_EQ(outcome({.ended_ns = 1'500'999'999}).ended_at,
+            TimePoint(std::chrono::milliseconds(1'500)));
+}
+
 }  // namespace
 }  // namespace hpo::execution

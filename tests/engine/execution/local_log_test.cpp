@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <cerrno>
 #include <cmath>
+#include <fstream>
 
+#include "engine/execution/attempt_log.h"
 #include "tests/engine/execution/trial_room.h"
 
 namespace hpo {
@@ -48,6 +51,60 @@ TEST_F(LocalLog, ReportsArriveWhileTheTrialRuns) {
         return ReportDecision::go_on;
       });
   EXPECT_THAT(values_of(result, "loss"), ElementsAre(0, 1, 2, 3, 4));
+}
+
+TEST_F(LocalLog, ATrialWhoseLogCannotBeReadIsLost) {
+  ASSERT_EQ(run("echo loss: 1").outcome.state, TrialState::complete);
+  const auto log = room_.directory().log(1);
+  std::filesystem::remove(log);
+  std::filesystem::create_symlink(log, log);  // fails to open, for root too
+  const auto outcome = run_trial(*room_.executor(), {.number = 0}).outcome;
+  EXPECT_EQ(outcome.failure, FailureClass::lost);
+  EXPECT_THAT(outcome.reason, testing::HasSubstr("cannot read its log " + log.string()));
+}
+
+/// While it lives, this process can open nothing.
+class NoOpenFiles {
+ public:
+  NoOpenFiles() {
+    getrlimit(RLIMIT_NOFILE, &before_);
+    rlimit none = before_;
+    none.rlim_cur = 0;
+    setrlimit(RLIMIT_NOFILE, &none);
+  }
+  ~NoOpenFiles() { setrlimit(RLIMIT_NOFILE, &before_); }
+  NoOpenFiles(const NoOpenFiles&) = delete;
+  NoOpenFiles& operator=(const NoOpenFiles&) = delete;
+
+ private:
+  rlimit before_ = {};
+};
+
+TEST_F(LocalLog, IsOpenBeforeTheTrialStarts) {
+  std::filesystem::create_directories(room_.directory().root);
+  execution::AttemptLog log(room_.directory().root, 1, *MetricReader::make({}));
+  int reports = 0;
+  ASSERT_TRUE(log.create());
+  std::ofstream(log.file()) << R"({"metric": "loss", "value": 1, "step": 0})" << std::endl;
+  const NoOpenFiles limit;
+  EXPECT_TRUE(log.read([&](const Measurement&) { ++reports; }));
+  EXPECT_EQ(reports, 1);
+}
+
+TEST_F(LocalLog, IsReadOnceItCanBeOpened) {
+  std::filesystem::create_directories(room_.directory().root);
+  execution::AttemptLog log(room_.directory().root, 1, *MetricReader::make({}));
+  std::ofstream(log.file()) << "text" << std::endl;
+  {
+    const NoOpenFiles limit;
+    EXPECT_FALSE(log.read({}));
+    EXPECT_EQ(log.error(), EMFILE);
+    const auto created = log.create();
+    ASSERT_FALSE(created);
+    EXPECT_THAT(created.error().hint, testing::HasSubstr("ulimit -n"));
+  }
+  EXPECT_TRUE(log.read({}));
+  EXPECT_EQ(log.error(), 0);
 }
 
 TEST_F(LocalLog, JsonLinesAndNotANumberAreReports) {

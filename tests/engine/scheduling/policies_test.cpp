@@ -81,7 +81,7 @@ TEST(Stopper, SumsTheRuntime) {
   const auto standing = standing_of(Goal::minimize, {});
   EXPECT_EQ(reason({.runtime_s = 7200}, Goal::minimize, standing, 7199), "");
   EXPECT_EQ(reason({.runtime_s = 7200}, Goal::minimize, standing, 7200), "runtime of 2h used up");
-  EXPECT_EQ(reason({.runtime_s = 0.5}, Goal::minimize, standing, 1), "runtime of 0.5s used up");
+  EXPECT_EQ(reason({.runtime_s = 0.25}, Goal::minimize, standing, 1), "runtime of 0.25s used up");
 }
 
 AttemptEnd failure(std::string device, FailureClass why = FailureClass::exit_code) {

@@ -59,7 +59,7 @@ TEST_F(SchedulerEndTest, StopsRunningTrialsWhenTheRuntimeIsUsedUp) {
   clock.advance(1);
   const StudyEnd end = until_end();
   EXPECT_TRUE(end.finished);
-  EXPECT_EQ(end.reason, "runtime of 1m40s used up");
+  EXPECT_EQ(end.reason, "runtime of 1m 40s used up");
   EXPECT_EQ(stored(0).state, TrialState::waiting);
   EXPECT_DOUBLE_EQ(store.progress.active_s, 100);
 }

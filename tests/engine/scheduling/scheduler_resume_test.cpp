@@ -38,6 +38,22 @@ TEST_F(SchedulerResumeTest, AdoptsWhatStillRunsAtOnce) {
   EXPECT_EQ(until_end().reason, "2 trials finished");
 }
 
+TEST_F(SchedulerResumeTest, KnowsWhenAndWhereATrialEndedWithoutAnEngine) {
+  leave_two_running();
+  executor.adoptable = {0, 1};
+  config.limits = {.trials = 2, .parallel = 2};
+  start();
+  until_running({0, 1});
+  executor.report(0, 0, 1.0);
+  const TimePoint ended = clock.now() - std::chrono::hours(8);
+  executor.end(0, {.job = "4711", .ended_at = ended});
+  executor.complete(1, 1.0);
+  until_end();
+  EXPECT_EQ(stored(0).finished_at, ended);
+  EXPECT_EQ(stored(0).job, "4711");
+  EXPECT_EQ(stored(1).finished_at, clock.now());
+}
+
 TEST_F(SchedulerResumeTest, StartsUnderTheSameAttemptWhatNeverBegan) {
   leave_two_running();
   config.limits = {.trials = 2, .parallel = 2};

@@ -1,5 +1,7 @@
 #include "engine/glyphs.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -85,6 +87,22 @@ std::vector<Glyph> glyphs_of(std::string_view line) {
     line.remove_prefix(bytes);
   }
   return glyphs;
+}
+
+std::string printable(std::string_view text) {
+  const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7F; };
+  if (std::all_of(text.begin(), text.end(), is_plain)) return std::string(text);
+  std::string out;
+  for (const auto& glyph : glyphs_of(text)) {
+    const auto bytes = static_cast<std::size_t>(glyph.bytes);
+    if (!glyph.is_control) out += glyph.text;
+    for (std::size_t i = 0; glyph.is_control && i < bytes; ++i) {
+      const auto byte = static_cast<unsigned char>(text[i]);
+      out += byte == '\n' ? "\\n" : fmt::format("\\x{:02x}", byte);
+    }
+    text.remove_prefix(bytes);
+  }
+  return out;
 }
 
 }  // namespace hpo

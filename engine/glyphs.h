@@ -18,4 +18,8 @@ struct Glyph {
 /// characters, reordering marks, bytes that are not UTF-8) as `?`.
 std::vector<Glyph> glyphs_of(std::string_view line);
 
+/// The text as one line that is safe to show: control characters as `\x1b`, bytes that are not
+/// UTF-8 as `\xff`, a line break as `\n`.
+std::string printable(std::string_view text);
+
 }  // namespace hpo

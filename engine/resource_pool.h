@@ -20,6 +20,7 @@ struct SlotStatus {
   std::string device = {};
   std::vector<std::int64_t> trials = {};  ///< running there
   std::string idle_reason = {};  ///< why it is idle, or what it waits for; empty while busy
+  bool is_blocked = false;       ///< a trial wants it, but others hold it or what it needs besides
   bool operator==(const SlotStatus&) const = default;
 };
 

@@ -64,7 +64,12 @@ class PlainProgress final : public Progress {
     print_line(end_line(facts_, trial, is_best));
     if (trial.state == TrialState::failed) print_excerpt(trial);
   }
-  void on_slots(const std::vector<SlotStatus>&) override {}
+  void on_slots(const std::vector<SlotStatus>& slots) override {
+    std::string line = waiting_line(slots);
+    if (line.empty() || line == waiting_ || !budget_.take()) return;
+    waiting_ = std::move(line);
+    print_line(waiting_);
+  }
   void on_notice(const std::string& message) override { say(message); }
   void say(const std::string& line) override { print_line(line); }
   void tick(const std::string&) override {}
@@ -90,6 +95,7 @@ class PlainProgress final : public Progress {
 
   RunFacts facts_;
   LineBudget budget_ = {};
+  std::string waiting_ = {};  // the last such line
   std::int64_t unprinted_ = 0;
 };
 

@@ -84,6 +84,23 @@ std::string end_line(const RunFacts& facts, const Trial& trial, bool is_best) {
   return text;
 }
 
+std::string waiting_line(const std::vector<SlotStatus>& slots) {
+  std::vector<std::pair<std::string, std::string>> devices_by_reason;
+  for (const auto& slot : slots) {
+    if (!slot.is_blocked) return {};
+    if (devices_by_reason.empty() || devices_by_reason.back().second != slot.idle_reason) {
+      devices_by_reason.emplace_back(printable(slot.device), slot.idle_reason);
+    } else {
+      devices_by_reason.back().first += ", " + printable(slot.device);
+    }
+  }
+  std::string text;
+  for (const auto& [devices, reason] : devices_by_reason) {
+    text += fmt::format("{}{} {}", text.empty() ? "waiting: " : "; ", devices, printable(reason));
+  }
+  return text;
+}
+
 std::string log_excerpt(const RunFacts& facts, const Trial& trial) {
   const auto log = trial_directory(facts.folder, trial.number).log(trial.attempt);
   std::string text;

@@ -66,6 +66,10 @@ std::string ended_text(const RunFacts& facts);
 std::string start_line(const Trial& trial);
 std::string end_line(const RunFacts& facts, const Trial& trial, bool is_best);
 
+/// `waiting: cpu 0, cpu 1 leased by another hpo process (pid 7)`; empty unless nothing runs and no
+/// device is free for the trial that is to start.
+std::string waiting_line(const std::vector<SlotStatus>& slots);
+
 /// The last lines of a failed trial's log, indented; empty where there are none.
 std::string log_excerpt(const RunFacts& facts, const Trial& trial);
 

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include "engine/glyphs.h"
-
 namespace hpo::cli {
 namespace {
 
@@ -26,21 +24,6 @@ std::size_t fitting(const std::vector<Glyph>& glyphs, int columns) {
 }
 
 }  // namespace
-
-std::string printable(std::string_view text) {
-  if (is_plain_ascii(text)) return std::string(text);
-  std::string out;
-  for (const auto& glyph : glyphs_of(text)) {
-    const auto bytes = static_cast<std::size_t>(glyph.bytes);
-    if (!glyph.is_control) out += glyph.text;
-    for (std::size_t i = 0; glyph.is_control && i < bytes; ++i) {
-      const auto byte = static_cast<unsigned char>(text[i]);
-      out += byte == '\n' ? "\\n" : fmt::format("\\x{:02x}", byte);
-    }
-    text.remove_prefix(bytes);
-  }
-  return out;
-}
 
 int display_width(std::string_view text) {
   if (is_plain_ascii(text)) return static_cast<int>(text.size());

@@ -5,13 +5,12 @@
 #include <string>
 #include <string_view>
 
+#include "engine/glyphs.h"
 #include "objectives/study.h"
 
 namespace hpo::cli {
 
-/// The text as one line that is safe to show: control characters as `\x1b`, bytes that are not
-/// UTF-8 as `\xff`, a line break as `\n`.
-std::string printable(std::string_view text);
+using hpo::printable;
 
 /// Columns that a printable line takes on a terminal.
 int display_width(std::string_view text);

@@ -35,12 +35,12 @@ std::string excerpt(const Diagnostic& d) {
 }  // namespace
 
 std::string render(const Diagnostic& d) {
-  std::string text = d.file;
+  std::string text = printable(d.file);
   if (d.line > 0) text += fmt::format(":{}:{}", d.line, d.column);
-  text += text.empty() ? d.message : ": " + d.message;
+  text += (text.empty() ? "" : ": ") + printable(d.message);
   if (d.line > 0) text += excerpt(d);
-  if (!d.expected.empty()) text += "\n    expected: " + d.expected;
-  if (!d.hint.empty()) text += "\n    hint: " + d.hint;
+  if (!d.expected.empty()) text += "\n    expected: " + printable(d.expected);
+  if (!d.hint.empty()) text += "\n    hint: " + printable(d.hint);
   return text;
 }
 

@@ -106,13 +106,15 @@ class TrialReader {
       return;
     }
     for (const auto& item : node->items) {
-      if (item.is_scalar()) {
+      if (item.is_scalar() && item.text.find('\0') == std::string::npos) {
         trial_.command.push_back(item.text);
         continue;
       }
-      findings_.error(item.place,
-                      {.message = "trial.command: expected a word, got " + describe(item),
-                       .expected = kCommandForm});
+      findings_.error(
+          item.place,
+          {.message = item.is_scalar() ? "trial.command: a word holds a NUL, which ends it early"
+                                       : "trial.command: expected a word, got " + describe(item),
+           .expected = kCommandForm});
       return;
     }
     check_command(node->items[0].place);
@@ -193,6 +195,8 @@ class TrialReader {
     for (const auto& [name, node] : entries(environment)) {
       if (!node->is_scalar()) {
         environment.error(name, {.message = "expected a word or number, got " + describe(*node)});
+      } else if ((name + node->text).find('\0') != std::string::npos) {
+        environment.error(name, {.message = "holds a NUL, which ends it early"});
       } else if (name.empty() || name.find('=') != std::string::npos) {
         findings_.error(environment.key_place(name),
                         {.message = environment.path(name) + ": is no name for a variable"});

@@ -47,9 +47,32 @@ void resolve_merge_key(YamlNode& map) {
   merge(map, from);
 }
 
+/// Whether a scalar at that offset begins with a quote and has no other one at its end.
+///
+/// yaml-cpp takes an unclosed quote that the end of the file follows after a line break.
+bool is_unclosed(std::string_view text, std::size_t begin) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  while (begin < text.size() && (text[begin] == '!' || text[begin] == '&')) {
+    begin = std::min(text.find_first_of(kBlank, begin), text.size());
+    begin = std::min(text.find_first_not_of(kBlank, begin), text.size());
+  }
+  if (begin >= text.size() || (text[begin] != '"' && text[begin] != '\'')) return false;
+  const char quote = text[begin];
+  for (std::size_t i = begin + 1; i < text.size(); ++i) {
+    if (text[i] == '\\' && quote == '"') {
+      ++i;
+    } else if (text[i] == quote) {
+      if (quote == '"' || text.substr(i + 1, 1) != "'") return false;
+      ++i;  // in single quotes '' is a quote
+    }
+  }
+  return true;
+}
+
 /// Builds the tree from the parser's events, which carry the mark of every value.
 class TreeBuilder final : public YAML::EventHandler {
  public:
+  explicit TreeBuilder(std::string_view text) : text_(text) {}
   YamlNode take_root() { return std::move(root_); }
 
   void OnDocumentStart(const YAML::Mark& mark) override { mark_ = mark; }
@@ -70,6 +93,9 @@ class TreeBuilder final : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
+    if (is_unclosed(text_, static_cast<std::size_t>(mark.pos))) {
+      throw YAML::ParserException(mark, "this quote is never closed");
+    }
     const bool quoted = tag == "!" || tag == "tag:yaml.org,2002:str";
     open({.kind = YamlNode::Kind::scalar, .place = place_of(mark), .text = value, .quoted = quoted},
          anchor, mark);
@@ -118,6 +144,7 @@ class TreeBuilder final : public YAML::EventHandler {
     parent.items.push_back(std::move(done.node));
   }
 
+  std::string_view text_;  // what the marks count in
   YAML::Mark mark_;
   YamlNode root_ = {};
   std::vector<Open> open_ = {};
@@ -152,6 +179,11 @@ Place place_at(const std::string& text, std::size_t offset) {
   const std::size_t line_start = offset == 0 || newline == std::string::npos ? 0 : newline + 1;
   return {.line = static_cast<int>(std::count(begin, end, '\n')) + 1,
           .column = static_cast<int>(offset - line_start) + 1};
+}
+
+std::string_view without_byte_order_mark(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  return text;
 }
 
 std::string hint_for(const std::string& message, const std::string& text, int line) {
@@ -192,8 +224,9 @@ ParsedYaml parse_yaml(const std::string& text) {
     parsed.problem = {.message = "not a text file in UTF-8", .place = place_at(text, *bad)};
     return parsed;
   }
-  TreeBuilder builder;
-  TreeBuilder rest;
+  const std::string_view marked = without_byte_order_mark(text);
+  TreeBuilder builder(marked);
+  TreeBuilder rest(marked);
   try {
     std::istringstream in(text);
     YAML::Parser parser(in);

@@ -104,6 +104,7 @@ class DeviceBank {
   [[nodiscard]] int devices_in_use() const;
   [[nodiscard]] std::string idle_reason(const PooledDevice& device,
                                         const std::string& waiting) const;
+  [[nodiscard]] bool is_blocked(const PooledDevice& device) const;
   bool is_usable(PooledDevice& device);
   std::optional<Share> choose(std::int64_t trial);
   Result<bool> lock(Share& share);

@@ -75,11 +75,21 @@ std::string DeviceBank::idle_reason(const PooledDevice& device, const std::strin
   return waiting;
 }
 
+/// No share is free, and it is not this process that keeps the device: its trials end by
+/// themselves.
+bool DeviceBank::is_blocked(const PooledDevice& device) const {
+  if (!device.set_aside.empty() || has_free_share()) return false;
+  return files_[device.file].holder(device.place) != getpid();
+}
+
 std::vector<SlotStatus> DeviceBank::rows(const std::string& waiting) const {
   std::vector<SlotStatus> rows;
   for (const auto& device : devices_) {
     SlotStatus row{.device = options_.kind + " " + device.name, .trials = device.trials};
-    if (row.trials.empty()) row.idle_reason = idle_reason(device, waiting);
+    if (row.trials.empty()) {
+      row.idle_reason = idle_reason(device, waiting);
+      row.is_blocked = !waiting.empty() && is_blocked(device);
+    }
     rows.push_back(std::move(row));
   }
   return rows;

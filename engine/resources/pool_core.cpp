@@ -18,6 +18,8 @@ std::optional<int> slot_number(const ParsedLabel& label) {
   return number;
 }
 
+bool is_blocked(const SlotStatus& row) { return row.is_blocked; }
+
 bool is_of(const std::optional<DeviceBank>& bank, const ParsedLabel& label) {
   return bank && bank->options().kind == label.kind;
 }
@@ -165,8 +167,14 @@ std::vector<SlotStatus> PoolCore::slots(bool is_wanted) const {
   std::vector<SlotStatus> rows;
   std::string waiting = is_wanted ? "a trial is about to start" : "";
   if (banks_.gpus) {
-    if (is_wanted && banks_.cpus && !banks_.cpus->has_free_share()) waiting = "waits for free CPUs";
+    std::vector<SlotStatus> cpus;
+    if (is_wanted && banks_.cpus && !banks_.cpus->has_free_share()) {
+      cpus = banks_.cpus->rows(waiting);
+      waiting = "waits for free CPUs";
+    }
     rows = banks_.gpus->rows(waiting);
+    const bool lacks_cpus = std::any_of(cpus.begin(), cpus.end(), is_blocked);
+    for (auto& row : rows) row.is_blocked |= lacks_cpus && row.trials.empty();
   } else if (banks_.cpus) {
     rows = banks_.cpus->rows(waiting);
   } else {

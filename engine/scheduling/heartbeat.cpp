@@ -57,6 +57,11 @@ Result<void> Heartbeat::begin(const asio::any_io_executor& executor) {
   return {};
 }
 
+Result<void> Heartbeat::settle() {
+  if (std::exchange(settled_, true)) return {};
+  return save();
+}
+
 asio::awaitable<void> Heartbeat::beat() {
   while (!pulse_->stopping) {
     double pause_s = kBeat_s;

@@ -26,6 +26,9 @@ class Heartbeat {
 
   /// The study runs from now on; stores that it has not ended. `stop` must follow, also an error.
   Result<void> begin(const boost::asio::any_io_executor& executor);
+  /// Nothing more can start for now: stores, the first time, what runs then. Readers would see a
+  /// study that idles until the first beat.
+  Result<void> settle();
   /// Comes back when the last beat is over.
   boost::asio::awaitable<void> stop();
 
@@ -49,6 +52,7 @@ class Heartbeat {
   StudyProgress progress_;
   std::function<void(const Result<void>&)> on_beat_;
   std::unique_ptr<Pulse> pulse_;
+  bool settled_ = false;
   double earlier_runs_s_;
   double began_s_;
 };

@@ -58,6 +58,7 @@ struct Scheduler::Impl {
   [[nodiscard]] Lease on_another_device(const Trial& trial, Lease lease);
 
   asio::awaitable<void> wait();
+  void settle();
   void fail(Error first);
   void react_soon();
   void react();
@@ -116,6 +117,7 @@ asio::awaitable<Result<StudyEnd>> Scheduler::Impl::run() {
     if (step.kind == Step::Kind::start) {
       co_await start(step.trial);
     } else {
+      settle();
       co_await wait();
     }
   }
@@ -188,6 +190,7 @@ asio::awaitable<void> Scheduler::Impl::start(std::int64_t number) {
 
 asio::awaitable<std::optional<Lease>> Scheduler::Impl::acquire(std::int64_t number) {
   if (auto free = parts.pool.try_acquire(number)) co_return std::move(free);
+  settle();
   acquiring = number;
   std::optional<Lease> lease;
   try {
@@ -238,6 +241,10 @@ Lease Scheduler::Impl::on_another_device(const Trial& trial, Lease lease) {
 asio::awaitable<void> Scheduler::Impl::wait() {
   boost::system::error_code woken;
   co_await changed->async_wait(asio::redirect_error(asio::use_awaitable, woken));
+}
+
+void Scheduler::Impl::settle() {
+  if (auto stored = heartbeat.settle(); !stored) fail(stored.error());
 }
 
 void Scheduler::Impl::fail(Error first) {

@@ -32,6 +32,17 @@ TEST(Text, CountsColumnsOfWideCharacters) {
   EXPECT_EQ(shortened("short", 5), "short");
 }
 
+TEST(Text, SaysWhoHoldsTheDevicesThatNothingRunsOn) {
+  std::vector<SlotStatus> slots = {
+      {.device = "cpu 0", .idle_reason = "leased by pid 7", .is_blocked = true},
+      {.device = "cpu 1", .idle_reason = "leased by pid 7", .is_blocked = true},
+      {.device = "cpu 2", .idle_reason = "leased by pid 8", .is_blocked = true}};
+  EXPECT_EQ(waiting_line(slots), "waiting: cpu 0, cpu 1 leased by pid 7; cpu 2 leased by pid 8");
+  slots[1] = {.device = "cpu 1", .trials = {3}};
+  EXPECT_EQ(waiting_line(slots), "");
+  EXPECT_EQ(waiting_line({}), "");
+}
+
 TEST(Text, NumbersKeepSixDigits) {
   EXPECT_EQ(number_text(0.397887357), "0.397887");
   EXPECT_EQ(number_text(1e-5), "1e-05");

@@ -216,6 +216,7 @@ const std::vector<Broken> kTrialAndLimits = {
      2, 21, "bird_classifier does not report", "did you mean \"validation:accuracy\"?"},
     {"CommandIsText", with_trial("{command: sh train.py}"), 5, 18,
      "expected a list, got sh train.py", "write [sh, train.py]"},
+    {"CommandHoldsNul", with_trial("{command: [sh, \"a\\0b\"]}"), 5, 23, "a word holds a NUL", ""},
     {"CommandEmpty", with_trial("{command: []}"), 5, 18, "is empty", "program and arguments"},
     {"ProgramMissing", with_trial("{command: [no-such-program-here]}"), 5, 19,
      "there is no program \"no-such-program-here\" in PATH", ""},

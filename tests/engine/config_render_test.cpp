@@ -39,6 +39,11 @@ TEST(Render, DrawsNoControlCharacters) {
   EXPECT_EQ(render(d), "f:1:1: m\n  1 | ?[31mred\n    | ^");
 }
 
+TEST(Render, KeepsAMessageOnItsLine) {
+  EXPECT_EQ(render({.message = "parameters.x\n: \x1b", .hint = "a\nb"}),
+            "parameters.x\\n: \\x1b\n    hint: a\\nb");
+}
+
 TEST(Render, CutsLongLinesAroundTheCaret) {
   const Diagnostic d{.message = "m",
                      .file = "f",

@@ -106,7 +106,9 @@ Result<PrepareSummary> prepare_channels(const PrepareOptions& options) {
   if (auto dropped = drop_damaged(*source, summary.skipped); !dropped) return dropped.error();
   if (auto full = check_none_empty(*source, summary.skipped); !full) return full.error();
   const SplitFractions fractions{.validation = options.validation, .test = test};
-  if (auto done = split(*source, fractions, options.seed); !done) return done.error();
+  if (auto done = split(*source, fractions, options.seed, summary.skipped); !done) {
+    return done.error();
+  }
   for (const auto& photo : source->photos) {
     const fs::path to = (*folder)->part() / channel_name(photo.channel) / photo.path;
     if (auto placed = place(source->root / photo.path, to); !placed) return placed.error();

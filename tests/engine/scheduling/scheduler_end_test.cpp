@@ -9,6 +9,7 @@ namespace {
 
 using SchedulerEndTest = SchedulerRig;
 using testing::ElementsAre;
+using testing::HasSubstr;
 
 TEST_F(SchedulerEndTest, StopsRunningTrialsOnceTheTargetIsReached) {
   config.limits.target = 0.1;
@@ -201,6 +202,17 @@ TEST_F(SchedulerEndTest, ReportsThatTheProgressCannotBeStored) {
   start();
   EXPECT_EQ(until_end().reason, "error: disk full");
   EXPECT_TRUE(executor.started.empty());
+}
+
+TEST_F(SchedulerEndTest, StoresWhatRunsAsSoonAsNoMoreStarts) {
+  start();
+  until_running({0, 1});
+  EXPECT_THAT(store.progress.status,
+              HasSubstr(R"({"device":"cpu 0","idle_reason":"","trials":[0]})"));
+  EXPECT_THAT(store.progress.status,
+              HasSubstr(R"({"device":"cpu 1","idle_reason":"","trials":[1]})"));
+  scheduler->interrupt(Interrupt::stop);
+  until_end();
 }
 
 TEST_F(SchedulerEndTest, StoresTheProgressEverySecond) {

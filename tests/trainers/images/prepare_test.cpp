@@ -155,6 +155,21 @@ TEST(Prepare, RefusesAClassTooSmallToSplit) {
   EXPECT_THAT(summary.error().message, HasSubstr("class \"wren\" has 2 photos: too few"));
 }
 
+TEST(Prepare, SaysWhichPhotosMadeAClassTooSmall) {
+  TempFolder folder;
+  write_classes(folder / "birds", {"crow"});
+  write_file(folder / "birds/wren/1.jpg", jpeg_bytes(1));
+  for (int i = 10; i < 22; ++i) {
+    write_file(folder / "birds/wren" / (std::to_string(i) + ".jpg"), Bytes{});
+  }
+  const auto summary = prepare_channels({.source = folder / "birds", .out = folder / "out"});
+  ASSERT_FALSE(summary);
+  EXPECT_THAT(summary.error().message, HasSubstr("class \"wren\" has 1 photo: too few"));
+  EXPECT_THAT(summary.error().message,
+              HasSubstr("refused: wren/10.jpg (is empty (0 bytes)), wren/11.jpg (is empty"));
+  EXPECT_THAT(summary.error().message, HasSubstr("wren/19.jpg (is empty (0 bytes)) and 2 more"));
+}
+
 TEST(Prepare, TakesOnlyANewOrEmptyPlaceOutsideTheSource) {
   TempFolder folder;
   write_classes(folder / "birds", {"crow", "wren"});

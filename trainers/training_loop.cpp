@@ -20,7 +20,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Metrics = std::map<std::string, double>;
 
-constexpr std::int64_t kValidationBatch = 64;
+constexpr std::int64_t kValidationBatch = 32;
 
 /// The order of an epoch and the view in which each photo is shown: functions of seed and epoch.
 struct EpochPlan {

@@ -10,7 +10,7 @@ namespace hpo::cli {
 Result<std::vector<SkippedFile>> for_each_batch(
     const std::vector<std::filesystem::path>& files,
     const std::function<Result<void>(const PhotoBatch&)>& use) {
-  constexpr std::size_t kBatch = 32;
+  constexpr std::size_t kBatch = 16;
   std::vector<SkippedFile> skipped;
   for (std::size_t begin = 0; begin < files.size(); begin += kBatch) {
     const std::size_t n = std::min(kBatch, files.size() - begin);

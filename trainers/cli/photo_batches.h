@@ -16,7 +16,7 @@ struct PhotoBatch {
   std::vector<Image> photos = {};
 };
 
-/// Reads the files (in parallel, at most 32 photos in memory) and hands them on in their order.
+/// Reads the files (in parallel, at most 16 photos in memory) and hands them on in their order.
 /// Answers the files that are no readable JPEGs. Errors: environment, and whatever `use` returned.
 Result<std::vector<SkippedFile>> for_each_batch(
     const std::vector<std::filesystem::path>& files,

@@ -21,6 +21,8 @@ bool is_agreed(const LoadedStudy& loaded) {
                    loaded.name(),
                    counted(static_cast<std::int64_t>(loaded.study().trials.size()), "trial"),
                    printable(loaded.folder().string())));
+  const Orphans orphans = orphans_of(loaded);
+  if (!orphans.empty()) note(orphans_text(orphans) + "; it ends them");
   std::fputs("Type the study's name to agree: ", stderr);
   std::string answer;
   std::getline(std::cin, answer);
@@ -42,6 +44,27 @@ Result<void> remove_folder(const fs::path& folder) {
                .hint = "the study is gone from the storage; the folder is yours to remove"};
 }
 
+/// Ends what still runs of it, so that nothing goes on unseen or writes into a folder that is gone.
+Result<void> end_orphans(const LoadedStudy& loaded) {
+  const Orphans orphans = orphans_of(loaded);
+  if (orphans.empty()) return {};
+  auto ended = execution::end_attempts(orphans, CancelReason::kill);
+  if (ended) {
+    note(fmt::format("ended {} that still ran without hpo",
+                     counted(static_cast<std::int64_t>(orphans.size()), "trial")));
+  }
+  return ended;
+}
+
+Result<void> remove_all_of(const LoadedStudy& loaded) {
+  const fs::path folder = loaded.folder();
+  if (auto ended = end_orphans(loaded); !ended) return ended;
+  if (auto removed = remove_study(loaded.file, loaded.name()); !removed) return removed;
+  if (auto removed = remove_folder(folder); !removed) return removed;
+  rmdir(folder.parent_path().c_str());  // the last study's; one that is not empty stays
+  return {};
+}
+
 }  // namespace
 
 int run_delete(const DeleteArgs& args) {
@@ -58,11 +81,10 @@ int run_delete(const DeleteArgs& args) {
     note("nothing was removed");
     return kUsage;
   }
-  const fs::path folder = loaded->folder();
-  if (auto removed = remove_study(loaded->file, loaded->name()); !removed) {
-    return fail(removed.error(), format);
-  }
-  if (auto removed = remove_folder(folder); !removed) return fail(removed.error(), format);
+  // Once more: somebody may have run it while the question stood.
+  const auto now = load_study(args.of.look.storage, args.of.study);
+  if (!now) return fail(now.error(), format);
+  if (auto removed = remove_all_of(*now); !removed) return fail(removed.error(), format);
   note(fmt::format("removed study {}", loaded->name()));
   if (format == Format::json) print_json({{"study", loaded->name()}, {"removed", true}});
   return kDone;

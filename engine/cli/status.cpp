@@ -68,7 +68,7 @@ void print_slots(const LiveStatus& live) {
   print("\n" + table.text(terminal_width(STDOUT_FILENO)));
 }
 
-void print_status(const LoadedStudy& loaded) {
+void print_status(const LoadedStudy& loaded, const Orphans& orphans) {
   const StoredStudy& stored = loaded.stored;
   const LiveStatus live = live_status(stored.progress.status);
   const auto best = stored.study.best_trial();
@@ -81,11 +81,15 @@ void print_status(const LoadedStudy& loaded) {
                      {"folder", printable(loaded.folder().string())}},
                     terminal_width(STDOUT_FILENO)));
   if (stored.holder) print_slots(live);
+  if (!orphans.empty()) print("\n" + orphans_text(orphans) + "\n");
 }
 
-std::string next_command(const LoadedStudy& loaded) {
+std::string next_command(const LoadedStudy& loaded, const Orphans& orphans) {
   const std::string flags = study_flags(loaded.file, loaded.name());
   if (loaded.stored.holder) return fmt::format("hpo trials{0}, or hpo stop{0}", flags);
+  if (!orphans.empty()) {
+    return fmt::format("hpo run FILE (goes on with them), or hpo stop{} --now (ends them)", flags);
+  }
   return (loaded.study().best_trial() ? "hpo best" : "hpo trials") + flags;
 }
 
@@ -101,9 +105,11 @@ int run_status(const StudyArgs& args) {
     case Format::csv:
       print(status_csv(*loaded));
       break;
-    case Format::table:
-      print_status(*loaded);
-      suggest(args.look.format, next_command(*loaded));
+    case Format::table: {
+      const Orphans orphans = orphans_of(*loaded);
+      print_status(*loaded, orphans);
+      suggest(args.look.format, next_command(*loaded, orphans));
+    }
   }
   return kDone;
 }

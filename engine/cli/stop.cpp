@@ -63,6 +63,25 @@ int stop_running(const LoadedStudy& loaded, const StopArgs& args, int pid) {
   return report(loaded, args, "draining");
 }
 
+/// The process that ran the study is gone, its trials are not.
+int stop_orphans(const LoadedStudy& loaded, const StopArgs& args, const Orphans& orphans) {
+  const Format format = args.of.look.format;
+  const std::string flags = study_flags(loaded.file, loaded.name());
+  note(orphans_text(orphans));
+  if (!args.now) {
+    suggest(format, fmt::format("hpo run FILE (goes on with them), or hpo stop{} --now (ends them)",
+                                flags));
+    return report(loaded, args, "none");
+  }
+  if (auto ended = execution::end_attempts(orphans, CancelReason::stop_and_resume_later); !ended) {
+    return fail(ended.error(), format);
+  }
+  note(fmt::format("ended {}; the next run goes on with what they saved",
+                   counted(static_cast<std::int64_t>(orphans.size()), "trial")));
+  suggest(format, "hpo run FILE, or hpo status" + flags);
+  return report(loaded, args, "ended");
+}
+
 }  // namespace
 
 int run_stop(const StopArgs& args) {
@@ -72,6 +91,8 @@ int run_stop(const StopArgs& args) {
   if (loaded->stored.holder) return stop_running(*loaded, args, *loaded->stored.holder);
   note(fmt::format("study {} is not running ({})", loaded->name(),
                    study_state(loaded->stored.holder, loaded->stored.progress.stop_reason)));
+  const Orphans orphans = orphans_of(*loaded);
+  if (!orphans.empty()) return stop_orphans(*loaded, args, orphans);
   return report(*loaded, args, "none");
 }
 

@@ -53,6 +53,32 @@ LiveStatus live_status(const std::string& status_json) {
   return status;
 }
 
+Orphans orphans_of(const LoadedStudy& loaded) {
+  if (loaded.stored.holder) return {};
+  return execution::live_attempts(loaded.folder(), loaded.study());
+}
+
+std::string orphans_text(const Orphans& orphans) {
+  const bool is_one = orphans.size() == 1;
+  std::vector<std::string> pids;
+  for (const auto& orphan : orphans) {
+    pids.push_back(orphan.supervisor > 0 ? std::to_string(orphan.supervisor) : "elsewhere");
+  }
+  return fmt::format("{} still {} without hpo: {} {}",
+                     counted(static_cast<std::int64_t>(orphans.size()), "trial"),
+                     is_one ? "runs" : "run", is_one ? "pid" : "pids", fmt::join(pids, ", "));
+}
+
+ordered_json orphans_json(const Orphans& orphans) {
+  ordered_json list = ordered_json::array();
+  for (const auto& orphan : orphans) {
+    list.push_back(
+        {{"trial", orphan.trial},
+         {"pid", orphan.supervisor > 0 ? ordered_json(orphan.supervisor) : ordered_json()}});
+  }
+  return list;
+}
+
 std::string counts_text(const Study& study) {
   std::string text;
   for (const auto state : kStates) {
@@ -97,6 +123,7 @@ ordered_json status_json(const LoadedStudy& loaded) {
           {"elapsed_s", stored.progress.active_s},
           {"eta_s", stored.holder ? number_json(live.eta_s) : ordered_json()},
           {"resources", std::move(resources)},
+          {"orphans", orphans_json(orphans_of(loaded))},
           {"stop_reason", text_json(stored.progress.stop_reason)},
           {"storage", std::filesystem::absolute(loaded.file).lexically_normal().string()},
           {"folder", std::filesystem::absolute(loaded.folder()).lexically_normal().string()}};

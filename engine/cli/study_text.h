@@ -3,8 +3,10 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/cli/study_access.h"
+#include "engine/execution/orphans.h"
 
 namespace hpo::cli {
 
@@ -22,6 +24,14 @@ struct LiveStatus {
   std::optional<double> eta_s = {};
 };
 LiveStatus live_status(const std::string& status_json);
+
+/// The trials that go on although the process that ran the study is gone; none while one runs it.
+using Orphans = std::vector<execution::LiveAttempt>;
+Orphans orphans_of(const LoadedStudy& loaded);
+/// `2 trials still run without hpo: pids 17, 18`.
+std::string orphans_text(const Orphans& orphans);
+/// An array of {trial, pid}; a pid that cannot be seen from here is null.
+nlohmann::ordered_json orphans_json(const Orphans& orphans);
 
 /// `12 complete, 1 failed, 2 running`; states without trials are left out.
 std::string counts_text(const Study& study);

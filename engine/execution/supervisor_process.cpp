@@ -136,7 +136,7 @@ Result<Descriptor> start_supervisor(const SupervisorStart& start, const supervis
   return cannot("watch a process", error);
 }
 
-void tell_to_stop(int process, supervision::Stop reason) {
+bool tell_to_stop(int process, supervision::Stop reason) {
   const bool at_once = reason == supervision::Stop::kill;
   siginfo_t info{};
   info.si_signo = at_once ? SIGUSR1 : SIGTERM;
@@ -144,7 +144,7 @@ void tell_to_stop(int process, supervision::Stop reason) {
   info.si_pid = getpid();
   info.si_uid = getuid();
   info.si_value.sival_int = static_cast<int>(reason);
-  send_signal(process, info.si_signo, &info);
+  return send_signal(process, info.si_signo, &info);
 }
 
 std::optional<int> take_status(int process) {

@@ -44,8 +44,8 @@ struct SupervisorStart {
 Result<Descriptor> start_supervisor(const SupervisorStart& start, const supervision::Job& job);
 
 /// Tells a supervisor to end its attempt: gently, or at once for Stop::kill. Nothing happens if it
-/// has ended.
-void tell_to_stop(int process, supervision::Stop reason);
+/// has ended. Returns whether it could; else errno says why not.
+bool tell_to_stop(int process, supervision::Stop reason);
 
 /// Takes an ended child's exit status: 0 or errno. Nothing for a process that was not started by
 /// this one.

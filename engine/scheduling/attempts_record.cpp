@@ -61,7 +61,10 @@ bool Attempts::record(Trial trial, const Verdict& verdict, const Running& ended)
     callbacks_.on_fault(saved.error());
     return false;
   }
-  if (verdict.again) queue_.push_back(number);
+  // Stopped before this run, to go on with the next one: which this is.
+  const bool goes_on =
+      verdict.state == TrialState::waiting && ended.inherited && !cancelled_.has_value();
+  if (verdict.again || goes_on) queue_.push_back(number);
   if (over) standing_.add(*ledger_.trial(number));
   if (median_ && verdict.state == TrialState::complete) median_->add(ended.reports.curve());
   return true;

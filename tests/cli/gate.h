@@ -28,6 +28,14 @@ class Gate {
     for (int i = 0; i < trials; ++i) EXPECT_EQ(write(fd_, "\n", 1), 1);
   }
 
+  /// Waits until so many programs have written a line end (`echo > gate`).
+  void await(int programs) const {
+    for (int i = 0; i < programs; ++i) {
+      char line_end = 0;
+      EXPECT_EQ(read(fd_, &line_end, 1), 1);
+    }
+  }
+
  private:
   int fd_ = -1;
 };

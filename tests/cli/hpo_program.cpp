@@ -185,6 +185,19 @@ Ended TestFolder::shell(const std::string& line) const {
   return Process(path_, {"/bin/sh", "-c", line}).wait();
 }
 
+std::vector<std::string> processes_of(const TestFolder& folder) {
+  std::vector<std::string> found;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    std::error_code gone;  // it may end while it is looked at
+    const std::string at = fs::read_symlink(entry.path() / "cwd", gone).string();
+    std::ifstream in(entry.path() / "cmdline");
+    const std::string line(std::istreambuf_iterator<char>(in), {});
+    const std::string& place = folder.path().string();
+    if (at.starts_with(place) || line.find(place) != std::string::npos) found.push_back(line);
+  }
+  return found;
+}
+
 std::string branin_file(const std::string& limits, const std::string& rest) {
   return "study: branin\n"
          "objective: {metric: value, goal: minimize}\n"

@@ -82,6 +82,9 @@ class TestFolder {
   std::filesystem::path path_;
 };
 
+/// Command lines of the processes that name the folder or work in it.
+std::vector<std::string> processes_of(const TestFolder& folder);
+
 /// A study of the built-in Branin function; `limits` and `rest` as YAML.
 std::string branin_file(const std::string& limits = "{trials: 8}", const std::string& rest = {});
 

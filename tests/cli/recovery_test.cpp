@@ -6,9 +6,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <random>
 #include <sstream>
 
@@ -16,8 +13,6 @@
 
 namespace hpo::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr int kTrials = 40;
 
@@ -45,20 +40,6 @@ std::vector<int> numbers_in(const TestFolder& folder, const std::string& file) {
   for (int number = 0; in >> number;) numbers.push_back(number);
   std::sort(numbers.begin(), numbers.end());
   return numbers;
-}
-
-/// Command lines of the processes that name the folder or work in it.
-std::vector<std::string> processes_of(const TestFolder& folder) {
-  std::vector<std::string> found;
-  for (const auto& entry : fs::directory_iterator("/proc")) {
-    std::error_code gone;  // it may end while it is looked at
-    const std::string at = fs::read_symlink(entry.path() / "cwd", gone).string();
-    std::ifstream in(entry.path() / "cmdline");
-    const std::string line(std::istreambuf_iterator<char>(in), {});
-    const std::string& place = folder.path().string();
-    if (at.starts_with(place) || line.find(place) != std::string::npos) found.push_back(line);
-  }
-  return found;
 }
 
 /// Starts an engine, lets it print so many lines, and kills its process group.

@@ -19,6 +19,7 @@
 #include "engine/cli/trial_selection.h"
 #include "engine/cli/verbs.h"
 #include "engine/trial_directory.h"
+#include "objectives/descriptor.h"
 
 namespace hpo::cli {
 namespace {
@@ -28,21 +29,6 @@ using nlohmann::ordered_json;
 
 /// How long a quiet log goes unlooked at: the trial's end shows in the database, not in the log.
 constexpr int kLook_ms = 300;
-
-/// A descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 Error unreadable(const fs::path& log) {
   return {

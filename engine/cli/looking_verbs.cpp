@@ -104,6 +104,18 @@ void declare_compare(CLI::App& app, Action& action) {
   app.callback([args, &action] { action = [args] { return run_compare(*args); }; });
 }
 
+void declare_importance(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<StudyArgs>();
+  declare_study(app, *args);
+  app.callback([args, &action] { action = [args] { return run_importance(*args); }; });
+}
+
+void declare_explain(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<TrialsArgs>();
+  declare_words(app, args->words, args->look);
+  app.callback([args, &action] { action = [args] { return run_explain(*args); }; });
+}
+
 constexpr const char* kGroup = "Look at studies";
 
 }  // namespace
@@ -128,6 +140,10 @@ const std::vector<Verb>& looking_verbs() {
       {"compare", kGroup, "Trials side by side, or the best of several studies",
        "[STUDY] [TRIAL...]", "  hpo compare birds best 3 7-9\n  hpo compare birds birds-wide",
        declare_compare},
+      {"importance", kGroup, "Which parameters matter, by a model of the trials", "[STUDY]",
+       "  hpo importance\n  hpo importance birds --format csv", declare_importance},
+      {"explain", kGroup, "Why a trial was tried, and what was expected of it", "[STUDY] TRIAL...",
+       "  hpo explain birds 17\n  hpo explain best --json", declare_explain},
   };
   return verbs;
 }

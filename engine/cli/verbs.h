@@ -117,6 +117,8 @@ int run_show(const TrialsArgs& args);
 int run_best(const StudyArgs& args);
 int run_logs(const LogsArgs& args);
 int run_compare(const TrialsArgs& args);
+int run_importance(const StudyArgs& args);
+int run_explain(const TrialsArgs& args);
 int run_stop(const StopArgs& args);
 int run_delete(const DeleteArgs& args);
 int run_export(const ExportArgs& args);

@@ -54,6 +54,7 @@ struct Scheduler::Impl {
   asio::awaitable<void> start(std::int64_t number);
   asio::awaitable<std::optional<Lease>> acquire(std::int64_t number);
   asio::awaitable<void> start_new(Lease lease);
+  asio::awaitable<void> ask_model();
   void start_recorded(std::int64_t number, Lease lease);
   [[nodiscard]] Lease on_another_device(const Trial& trial, Lease lease);
 
@@ -74,6 +75,7 @@ struct Scheduler::Impl {
   SchedulerClock& clock;
   Ledger ledger;
   Proposer proposer;
+  ModelLimits model_limits;
   Attempts attempts;
   Heartbeat heartbeat;
 
@@ -98,6 +100,7 @@ Scheduler::Impl::Impl(TuningConfig file, OpenedStudy opened, Parts given)
       clock(given.clock != nullptr ? *given.clock : *own_clock),
       ledger(std::move(opened.study), given.store),
       proposer(parts.sampler, config.strategy.name),
+      model_limits(config.limits),
       attempts(config, ledger, parts, clock,
                {.on_change = [this] { react_soon(); },
                 .on_fault = [this](Error fault) { fail(std::move(fault)); }}),
@@ -155,6 +158,7 @@ std::optional<StopReason> Scheduler::Impl::ending() const {
   if (auto limit = reason_to_stop(config.limits, goal, attempts.standing(), heartbeat.active_s())) {
     return limit;
   }
+  if (model_limits.reason()) return StopReason{.text = *model_limits.reason()};
   if (level != Interrupt::none) {
     return StopReason{
         .text = "interrupted", .stop_running = level != Interrupt::drain, .finished = false};
@@ -210,7 +214,16 @@ asio::awaitable<std::optional<Lease>> Scheduler::Impl::acquire(std::int64_t numb
   co_return std::move(lease);
 }
 
+// What a model says of the study is asked where it matters: before a new trial is chosen.
+asio::awaitable<void> Scheduler::Impl::ask_model() {
+  if (!model_limits.is_due(attempts.standing().finished())) co_return;
+  ModelLimits looked = co_await proposer.look_at(ledger, model_limits);
+  model_limits = std::move(looked);
+}
+
 asio::awaitable<void> Scheduler::Impl::start_new(Lease lease) {
+  co_await ask_model();
+  if (ending()) co_return;
   Result<Trial> trial = co_await proposer.propose(ledger);
   if (!trial) {
     exhausted = trial.error().code == ErrorCode::exhausted;

@@ -146,6 +146,7 @@ class BayesianSampler final : public Sampler {
                           {"pending", dataset.pending.size()},
                           {"fit", to_json(surrogate.fitted, cube_.space())},
                           {"fit_evaluations", surrogate.fit_evaluations},
+                          {"widening", surrogate.widening},
                           {"transform",
                            {{"name", "winsorized_zscore"},
                             {"cap", transform.cap},

@@ -142,7 +142,10 @@ Result<std::string> sample_lines(const TuningConfig& config, const PlanContext& 
   auto sampler = make_sampler(config.strategy.name, *options, study.spec.space);
   if (!sampler) return sampler.error();
   const std::int64_t wanted = std::clamp<std::int64_t>(config.limits.parallel, kFewest, kMost);
-  const std::int64_t count = std::min(wanted, trials_left(config, context).value_or(wanted));
+  // Those that wait or run already are not new.
+  const auto known = static_cast<std::int64_t>(study.trials.size());
+  const std::int64_t room = config.limits.trials ? *config.limits.trials - known : wanted;
+  const std::int64_t count = std::min(wanted, room);
   std::string text;
   for (std::int64_t i = 0; i < count; ++i) {
     const auto number = static_cast<std::int64_t>(study.trials.size());
@@ -156,7 +159,9 @@ Result<std::string> sample_lines(const TuningConfig& config, const PlanContext& 
     study.last_event = trial->created_event;
     study.trials.push_back(std::move(trial));
   }
-  return text.empty() ? "\nnothing is left to run" : "\nthe next trials" + text;
+  return text.empty() ? known > finished(context) ? "\nno new trials, only those that were begun"
+                                                  : "\nnothing is left to run"
+                      : "\nthe next trials" + text;
 }
 
 }  // namespace

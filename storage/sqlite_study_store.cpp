@@ -107,11 +107,13 @@ Result<OpenedStudy> SqliteStudyStore::create_or_resume(const StudySpec& spec,
   if (!transaction) return transaction.error();
   auto row = read_study(sqlite_, spec.name);
   if (!row) return row.error();
-  std::string renamed_to;
-  if (*row && options.fresh) {
-    auto renamed = rename_rows(sqlite_, database_, (*row)->key, spec.name);
-    if (!renamed) return renamed.error();
-    renamed_to = std::move(*renamed);
+  const bool is_left_over = !*row && has_trial_folders(study_folder(database_, spec.name));
+  std::string moved_to;
+  if (is_left_over || (*row && options.fresh)) {
+    auto moved = is_left_over ? note_move(sqlite_, database_, spec.name)
+                              : rename_rows(sqlite_, database_, (*row)->key, spec.name);
+    if (!moved) return moved.error();
+    moved_to = std::move(*moved);
     row->reset();
   }
   auto opened = *row ? resume(spec, std::move(**row)) : create(spec);
@@ -119,10 +121,14 @@ Result<OpenedStudy> SqliteStudyStore::create_or_resume(const StudySpec& spec,
   const auto run = insert_run(sqlite_, key_, spec, options.config, now());
   if (!run) return run.error();
   if (auto committed = transaction->commit(); !committed) return committed.error();
-  if (!renamed_to.empty()) {
-    if (auto moved = move_renamed(spec.name, renamed_to); !moved) return moved.error();
+  if (!moved_to.empty()) {
+    if (auto moved = move_renamed(spec.name, moved_to); !moved) return moved.error();
   }
-  opened->renamed_to = std::move(renamed_to);
+  if (is_left_over) {
+    opened->folder_moved_to = study_folder(database_, moved_to).string();
+  } else {
+    opened->renamed_to = std::move(moved_to);
+  }
   return opened;
 }
 

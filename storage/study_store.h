@@ -37,6 +37,8 @@ struct OpenedStudy {
   bool resumed = false;
   std::string previous_config = {};  ///< the configuration of the last run; empty for a new study
   std::string renamed_to = {};  ///< where OpenOptions::fresh moved the old study; empty if nowhere
+  /// Where a folder of this study's name went that another database had left; empty if nowhere.
+  std::string folder_moved_to = {};
 };
 
 /// How safe a write is when it returns. Both survive kill -9 of this process at any moment.
@@ -114,8 +116,8 @@ std::unique_ptr<StudyStore> make_memory_store();
 /// Removes a study's rows (not its folders). Errors: held, not_found.
 Result<void> remove_study(const std::filesystem::path& file, std::string_view name);
 
-/// `<stem>.runs/<study>` beside the database: trial folders `<number>/`, the writer's lock and
-/// caches.
+/// `<name>.runs/<study>` beside the database, its name without `.db`: trial folders `<number>/`,
+/// the writer's lock and caches.
 std::filesystem::path study_folder(const std::filesystem::path& database, std::string_view study);
 
 }  // namespace hpo

@@ -68,7 +68,7 @@ void declare_trials(CLI::App& app, Action& action) {
                  "--sort=-FIELD the other way round")
       ->option_text("FIELD");
   app.add_option("--top", args->top, "the best so many")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, 1'000'000))
       ->option_text("N");
   app.callback([args, &action] { action = [args] { return run_trials(*args); }; });
 }
@@ -90,7 +90,7 @@ void declare_logs(CLI::App& app, Action& action) {
   declare_words(app, args->words, args->look);
   app.add_flag("-f,--follow", args->follow, "go on until the trial has ended");
   app.add_option("--attempt", args->attempt, "another attempt than the last one")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, 1'000'000))
       ->option_text("N");
   app.add_option("-n,--lines", args->lines, "only the last so many lines")
       ->check(CLI::NonNegativeNumber)

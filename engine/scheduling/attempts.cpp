@@ -57,6 +57,7 @@ Result<void> Attempts::start(const asio::any_io_executor& executor, std::int64_t
   trial.started_at = clock_.now();
   trial.resource = lease.resources().label;
   trial.job.clear();
+  trial.reason.clear();  // of the attempt before
   TrialReports reports(objective_, trial.attempt);
   if (auto loaded = load_reports(reports, number); !loaded) return loaded;
   if (auto saved = ledger_.update(std::move(trial)); !saved) return saved;
@@ -69,7 +70,8 @@ Result<void> Attempts::adopt(const asio::any_io_executor& executor, std::int64_t
                              Lease lease) {
   TrialReports reports(objective_, ledger_.trial(number)->attempt);
   if (auto loaded = load_reports(reports, number); !loaded) return loaded;
-  spawn(executor, {.reports = std::move(reports), .inherited = true}, number, std::move(lease));
+  spawn(executor, {.reports = std::move(reports), .adopted = true, .inherited = true}, number,
+        std::move(lease));
   return {};
 }
 
@@ -77,8 +79,14 @@ void Attempts::spawn(const asio::any_io_executor& executor, Running running, std
                      Lease lease) {
   running.resources = lease.resources();
   running.since_s = clock_.monotonic_s();
+  const bool is_adopted = running.adopted;
   running_.emplace(number, std::move(running));
-  parts_.observer.on_started(ledger_.study(), *ledger_.trial(number));
+  const auto trial = ledger_.trial(number);
+  if (is_adopted) {
+    parts_.observer.on_adopted(ledger_.study(), *trial);
+  } else {
+    parts_.observer.on_started(ledger_.study(), *trial);
+  }
   show_slots();
   asio::co_spawn(executor, run(number, std::move(lease)), asio::detached);
 }

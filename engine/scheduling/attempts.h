@@ -72,6 +72,7 @@ class Attempts {
     Resources resources = {};
     double since_s = 0;
     std::string prune_reason = {};
+    bool adopted = false;    // it was begun before this run
     bool inherited = false;  // an earlier engine's attempt: how it ends says nothing of this run
     bool unsaved = false;    // a report could not be stored: the next run reads it again
   };

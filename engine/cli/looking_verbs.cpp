@@ -10,7 +10,7 @@
 
 namespace hpo::cli {
 
-void declare_format(CLI::App& app, Format& format) {
+void declare_format_only(CLI::App& app, Format& format) {
   const std::map<std::string, Format> names = {
       {"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}};
   app.add_option_function<std::string>(
@@ -18,6 +18,10 @@ void declare_format(CLI::App& app, Format& format) {
          "table (default), json or csv")
       ->check(CLI::IsMember({"table", "json", "csv"}))
       ->option_text("FORMAT");
+}
+
+void declare_format(CLI::App& app, Format& format) {
+  declare_format_only(app, format);
   app.add_flag_callback(
       "--json", [&format] { format = Format::json; }, "short for --format json");
 }

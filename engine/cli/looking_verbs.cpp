@@ -108,6 +108,12 @@ void declare_compare(CLI::App& app, Action& action) {
   app.callback([args, &action] { action = [args] { return run_compare(*args); }; });
 }
 
+void declare_replay(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<StudyArgs>();
+  declare_study(app, *args);
+  app.callback([args, &action] { action = [args] { return run_replay(*args); }; });
+}
+
 constexpr const char* kGroup = "Look at studies";
 
 }  // namespace
@@ -132,6 +138,11 @@ const std::vector<Verb>& looking_verbs() {
       {"compare", kGroup, "Trials side by side, or the best of several studies",
        "[STUDY] [TRIAL...]", "  hpo compare birds best 3 7-9\n  hpo compare birds birds-wide",
        declare_compare},
+      {"replay", kGroup, "Prove that a study's suggestions come out again, bit for bit", "[STUDY]",
+       "  hpo replay birds\n\n"
+       "Every trial's strategy is asked again, on the results it knew then. Exit code 1 where it\n"
+       "says something else.",
+       declare_replay},
   };
   return verbs;
 }

@@ -124,6 +124,7 @@ int run_best(const StudyArgs& args);
 int run_logs(const LogsArgs& args);
 int run_compare(const TrialsArgs& args);
 int run_enqueue(const EnqueueArgs& args);
+int run_replay(const StudyArgs& args);
 int run_stop(const StopArgs& args);
 int run_delete(const DeleteArgs& args);
 int run_export(const ExportArgs& args);

@@ -30,6 +30,7 @@ std::string first_difference(const Trial& stored, const Trial& again) {
   const auto say = [](const char* what, const std::string& was, const std::string& is) {
     return fmt::format("{}: stored {}, suggested now {}", what, was, is);
   };
+  if (stored.sampler != again.sampler) return say("strategy", stored.sampler, again.sampler);
   if (stored.seed != again.seed) {
     return say("seed", std::to_string(stored.seed), std::to_string(again.seed));
   }

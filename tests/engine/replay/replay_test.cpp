@@ -127,10 +127,12 @@ TEST_F(ReplayTest, FindsAResultThatWasChanged) {
 
 TEST_F(ReplayTest, FindsAModelASeedAndAPlaceThatWereChanged) {
   run(20, {.name = "bayesian"}, 5);
+  edit(16).sampler = "random";
   edit(17).model += " ";
   edit(18).seed += 1;
   edit(19).seen = study.trials[5]->seen;
   const auto report = replay(study, runs);
+  EXPECT_EQ(report.trials[16].why, "strategy: stored random, suggested now bayesian");
   EXPECT_THAT(report.trials[17].why, HasSubstr("model: stored"));
   EXPECT_THAT(report.trials[18].why, HasSubstr("seed: stored"));
   EXPECT_EQ(report.trials[19].outcome, Replayed::unknown);

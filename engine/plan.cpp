@@ -10,6 +10,7 @@
 
 #include "bayesopt/sampler.h"
 #include "engine/duration_text.h"
+#include "engine/initial_points.h"
 #include "engine/trial_arguments.h"
 #include "objectives/json.h"
 #include "objectives/seed.h"
@@ -133,6 +134,16 @@ Trial running_trial(const Study& study, std::int64_t number, Suggestion suggesti
   return trial;
 }
 
+/// What comes next: the configurations of the file, then the sampler's.
+Result<Suggestion> next_suggestion(const StrategySpec& strategy, Sampler& sampler,
+                                   const Study& study) {
+  for (std::size_t i = 0; i < strategy.initial.size(); ++i) {
+    if (!has_tried(study, strategy.initial, i))
+      return Suggestion{.configuration = strategy.initial[i]};
+  }
+  return sampler.suggest(study, mix_seed(study.spec.seed, study.trials.size()));
+}
+
 Result<std::string> sample_lines(const TuningConfig& config, const PlanContext& context) {
   Study study;
   if (context.resumed) study = *context.resumed;
@@ -149,8 +160,7 @@ Result<std::string> sample_lines(const TuningConfig& config, const PlanContext& 
   std::string text;
   for (std::int64_t i = 0; i < count; ++i) {
     const auto number = static_cast<std::int64_t>(study.trials.size());
-    auto suggestion =
-        (*sampler)->suggest(study, mix_seed(study.spec.seed, static_cast<std::uint64_t>(number)));
+    auto suggestion = next_suggestion(config.strategy, **sampler, study);
     if (!suggestion && suggestion.error().code == ErrorCode::exhausted) break;
     if (!suggestion) return suggestion.error();
     text += trial_lines(config, context, number, suggestion->configuration);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "objectives/configuration.h"
+#include "objectives/error.h"
 #include "objectives/study.h"
 
 namespace hpo {
@@ -71,6 +72,7 @@ struct StrategySpec {
   std::string name = "bayesian";
   std::string options = "{}";       ///< JSON text of the strategy's other keys, for make_sampler
   std::string early_stopping = {};  ///< empty (off) or `median`
+  std::vector<Configuration> initial = {};  ///< tried before the strategy is asked
   bool operator==(const StrategySpec&) const = default;
 };
 
@@ -130,6 +132,9 @@ std::string render(const Diagnostic& diagnostic);
 
 /// The effective configuration as JSON text: what is stored with the study and compared on resume.
 std::string to_json_text(const TuningConfig& config);
+
+/// The strategy of a configuration as to_json_text wrote it. Error: corrupt.
+Result<StrategySpec> strategy_of(const std::string& config_json);
 
 /// What a resumed study's file changed: one line each ("limits.trials: 20 -> 30"); empty if
 /// nothing.

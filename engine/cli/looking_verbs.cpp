@@ -10,7 +10,7 @@
 
 namespace hpo::cli {
 
-void declare_format(CLI::App& app, Format& format) {
+void declare_format_only(CLI::App& app, Format& format) {
   const std::map<std::string, Format> names = {
       {"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}};
   app.add_option_function<std::string>(
@@ -18,6 +18,10 @@ void declare_format(CLI::App& app, Format& format) {
          "table (default), json or csv")
       ->check(CLI::IsMember({"table", "json", "csv"}))
       ->option_text("FORMAT");
+}
+
+void declare_format(CLI::App& app, Format& format) {
+  declare_format_only(app, format);
   app.add_flag_callback(
       "--json", [&format] { format = Format::json; }, "short for --format json");
 }
@@ -104,6 +108,12 @@ void declare_compare(CLI::App& app, Action& action) {
   app.callback([args, &action] { action = [args] { return run_compare(*args); }; });
 }
 
+void declare_replay(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<StudyArgs>();
+  declare_study(app, *args);
+  app.callback([args, &action] { action = [args] { return run_replay(*args); }; });
+}
+
 constexpr const char* kGroup = "Look at studies";
 
 }  // namespace
@@ -128,6 +138,11 @@ const std::vector<Verb>& looking_verbs() {
       {"compare", kGroup, "Trials side by side, or the best of several studies",
        "[STUDY] [TRIAL...]", "  hpo compare birds best 3 7-9\n  hpo compare birds birds-wide",
        declare_compare},
+      {"replay", kGroup, "Prove that a study's suggestions come out again, bit for bit", "[STUDY]",
+       "  hpo replay birds\n\n"
+       "Every trial's strategy is asked again, on the results it knew then. Exit code 1 where it\n"
+       "says something else.",
+       declare_replay},
   };
   return verbs;
 }

@@ -100,12 +100,13 @@ Result<std::unique_ptr<StudyRun>> StudyRun::open(const TuningConfig& config, boo
   auto sampler = make_file_sampler(config);
   if (!sampler) return sampler.error();
   parts->sampler = std::move(*sampler);
+  // First of all it leads an older file to this version's format, which readers need.
+  auto store = make_sqlite_store(config.storage);
+  if (!store) return store.error();
   if (!fresh) {
     if (auto same = check_same_work(config); !same) return same.error();
   }
   if (auto alone = check_no_strangers(config, parts->folder); !alone) return alone.error();
-  auto store = make_sqlite_store(config.storage);
-  if (!store) return store.error();
   parts->store = std::move(*store);
   const OpenOptions options{.config = to_json_text(config), .fresh = fresh};
   auto opened = parts->store->open(config.study, options);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bayesopt/sampler.h"
+#include "engine/config/given_configuration.h"
 #include "engine/config/sections.h"
 #include "engine/config/suggestions.h"
 #include "engine/config/yaml_scalar.h"
@@ -12,6 +13,8 @@
 
 namespace hpo::config {
 namespace {
+
+constexpr const char* kInitialForm = "such as [{lr: 0.01, layers: 2}, {lr: 0.1, layers: 3}]";
 
 nlohmann::json json_of(const YamlNode& node) {
   if (node.is_sequence()) {
@@ -31,7 +34,60 @@ nlohmann::json json_of(const YamlNode& node) {
 }
 
 bool is_own_key(const std::string& key) {
-  return key == "name" || key == "seed" || key == "early_stopping";
+  return key == "name" || key == "seed" || key == "early_stopping" || key == "initial";
+}
+
+/// One configuration of `initial`; nothing where it is none, which is reported then.
+std::optional<Configuration> read_point(const YamlNode& node, const std::string& path,
+                                        const SearchSpace& space, Findings& findings) {
+  if (!node.is_map()) {
+    findings.error(node.place,
+                   {.message = fmt::format("{}: expected a map, got {}", path, describe(node)),
+                    .expected = kInitialForm});
+    return std::nullopt;
+  }
+  Configuration given;
+  bool is_good = true;
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    const std::string& name = node.keys[i].text;
+    if (auto value = typed_scalar(node.items[i])) {
+      given.emplace(name, std::move(*value));
+      continue;
+    }
+    is_good = false;
+    findings.error(node.items[i].place,
+                   {.message = fmt::format("{}.{}: expected a word, number or boolean, got {}",
+                                           path, name, describe(node.items[i]))});
+  }
+  if (!is_good) return std::nullopt;
+  auto found = given_configuration(space, given);
+  for (const auto& problem : found.problems) {
+    const auto at = problem.is_missing ? std::nullopt : node.index_of(problem.parameter);
+    findings.error(at ? node.items[*at].place : node.place,
+                   {.message = fmt::format("{}.{}: {}", path, problem.parameter, problem.message),
+                    .hint = problem.hint});
+  }
+  return found.problems.empty() ? std::optional(std::move(found.configuration)) : std::nullopt;
+}
+
+/// `initial:`, a list of configurations.
+std::vector<Configuration> read_initial(Section& section, const SearchSpace* space) {
+  std::vector<Configuration> points;
+  const YamlNode* node = section.find("initial");
+  if (node == nullptr) return points;
+  if (!node->is_sequence()) {
+    section.error("initial",
+                  {.message = "expected a list of configurations, got " + describe(*node),
+                   .expected = kInitialForm});
+    return points;
+  }
+  if (space == nullptr) return points;  // it has errors of its own
+  for (std::size_t i = 0; i < node->items.size(); ++i) {
+    const auto path = fmt::format("{}[{}]", section.path("initial"), i);
+    auto point = read_point(node->items[i], path, *space, section.findings());
+    if (point) points.push_back(std::move(*point));
+  }
+  return points;
 }
 
 nlohmann::json read_options(Section& section) {
@@ -88,6 +144,7 @@ StrategySpec read_strategy(Section& root, const SearchSpace* space, std::uint64_
   seed = static_cast<std::uint64_t>(section.integer("seed", {.min = 0}).value_or(0));
   const auto stopping = section.choice("early_stopping", {"median", "none", "off"});
   if (stopping == "median") strategy.early_stopping = *stopping;
+  strategy.initial = read_initial(section, space);
   const auto options = read_options(section);
   strategy.options = options.dump();
   if (name) strategy.name = *name;

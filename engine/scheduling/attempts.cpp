@@ -38,12 +38,13 @@ Result<void> Attempts::load_reports(TrialReports& reports, std::int64_t number) 
   return {};
 }
 
-Result<void> Attempts::start_new(const asio::any_io_executor& executor, Trial trial, Lease lease) {
+Result<void> Attempts::start_new(const asio::any_io_executor& executor, Trial trial, Lease lease,
+                                 std::optional<std::int64_t> queued) {
   const std::int64_t number = trial.number;
   trial.state = TrialState::running;
   trial.started_at = clock_.now();
   trial.resource = lease.resources().label;
-  if (auto saved = ledger_.create(std::move(trial)); !saved) return saved;
+  if (auto saved = ledger_.create(std::move(trial), queued); !saved) return saved;
   spawn(executor, {.reports = TrialReports(objective_, 1)}, number, std::move(lease));
   return {};
 }

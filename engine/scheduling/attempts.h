@@ -40,7 +40,9 @@ class Attempts {
 
   /// Records a new trial and starts its first attempt on the lease. Errors of this and the next
   /// two: the store's; nothing was started then.
-  Result<void> start_new(const boost::asio::any_io_executor& executor, Trial trial, Lease lease);
+  /// `queued`: the entry of the store's queue that the trial is made of.
+  Result<void> start_new(const boost::asio::any_io_executor& executor, Trial trial, Lease lease,
+                         std::optional<std::int64_t> queued = {});
   /// Starts the attempt that a recorded trial waits for: a new one if it had one, or the one that
   /// an earlier engine recorded and may not have started.
   Result<void> start(const boost::asio::any_io_executor& executor, std::int64_t number,

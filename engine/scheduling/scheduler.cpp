@@ -21,6 +21,7 @@
 #include "engine/scheduling/ledger.h"
 #include "engine/scheduling/proposer.h"
 #include "engine/scheduling/stopper.h"
+#include "engine/scheduling/user_points.h"
 
 namespace hpo {
 namespace {
@@ -54,6 +55,7 @@ struct Scheduler::Impl {
   asio::awaitable<void> start(std::int64_t number);
   asio::awaitable<std::optional<Lease>> acquire(std::int64_t number);
   asio::awaitable<void> start_new(Lease lease);
+  asio::awaitable<Result<NextTrial>> choose();
   void start_recorded(std::int64_t number, Lease lease);
   [[nodiscard]] Lease on_another_device(const Trial& trial, Lease lease);
 
@@ -73,6 +75,7 @@ struct Scheduler::Impl {
   std::unique_ptr<SchedulerClock> own_clock;
   SchedulerClock& clock;
   Ledger ledger;
+  UserPoints points;
   Proposer proposer;
   Attempts attempts;
   Heartbeat heartbeat;
@@ -97,6 +100,7 @@ Scheduler::Impl::Impl(TuningConfig file, OpenedStudy opened, Parts given)
       own_clock(given.clock != nullptr ? nullptr : make_system_clock()),
       clock(given.clock != nullptr ? *given.clock : *own_clock),
       ledger(std::move(opened.study), given.store),
+      points(config.strategy.initial),
       proposer(parts.sampler, config.strategy.name),
       attempts(config, ledger, parts, clock,
                {.on_change = [this] { react_soon(); },
@@ -211,15 +215,27 @@ asio::awaitable<std::optional<Lease>> Scheduler::Impl::acquire(std::int64_t numb
 }
 
 asio::awaitable<void> Scheduler::Impl::start_new(Lease lease) {
-  Result<Trial> trial = co_await proposer.propose(ledger);
-  if (!trial) {
-    exhausted = trial.error().code == ErrorCode::exhausted;
-    if (!exhausted) fail(trial.error());
+  Result<NextTrial> next = co_await choose();
+  if (!next) {
+    exhausted = next.error().code == ErrorCode::exhausted;
+    if (!exhausted) fail(next.error());
     co_return;
   }
   if (ending()) co_return;
-  auto begun = attempts.start_new(engine, std::move(*trial), std::move(lease));
+  auto begun = attempts.start_new(engine, std::move(next->trial), std::move(lease), next->queued);
   if (!begun) fail(begun.error());
+}
+
+// The user's configurations come before the sampler's.
+asio::awaitable<Result<NextTrial>> Scheduler::Impl::choose() {
+  auto given = points.next(ledger);
+  if (!given) co_return given.error();
+  if (*given) co_return std::move(**given);
+  Result<Trial> trial = co_await proposer.propose(ledger);
+  if (!trial) co_return trial.error();
+  NextTrial chosen;
+  chosen.trial = std::move(*trial);
+  co_return chosen;
 }
 
 void Scheduler::Impl::start_recorded(std::int64_t number, Lease lease) {

@@ -15,6 +15,7 @@ MadeSampler make_random_sampler(const nlohmann::json& options, const SearchSpace
 MadeSampler make_sobol_sampler(const nlohmann::json& options, const SearchSpace& space);
 MadeSampler make_grid_sampler(const nlohmann::json& options, const SearchSpace& space);
 MadeSampler make_bayesian_sampler(const nlohmann::json& options, const SearchSpace& space);
+MadeSampler make_tpe_sampler(const nlohmann::json& options, const SearchSpace& space);
 
 namespace {
 
@@ -24,10 +25,9 @@ struct Entry {
 };
 
 constexpr std::array kSamplers = {
-    Entry{"random", make_random_sampler},
-    Entry{"sobol", make_sobol_sampler},
-    Entry{"grid", make_grid_sampler},
-    Entry{"bayesian", make_bayesian_sampler},
+    Entry{"random", make_random_sampler}, Entry{"sobol", make_sobol_sampler},
+    Entry{"grid", make_grid_sampler},     Entry{"bayesian", make_bayesian_sampler},
+    Entry{"tpe", make_tpe_sampler},
 };
 
 }  // namespace

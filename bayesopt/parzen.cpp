@@ -107,7 +107,8 @@ ParzenEstimator::ParzenEstimator(const UnitCube& cube, const std::vector<const P
       options_(options),
       weights_(std::move(weights)),
       total_weight_(options.prior_weight + weights_.sum()),
-      log_base_(weights_.log()) {
+      log_weights_(weights_.log()),
+      log_base_(log_weights_) {
   check(weights_.size() == static_cast<Eigen::Index>(centres.size()), "a weight for each centre");
   Eigen::Index active = 0;
   for (const Point* centre : centres) active += (centre->array() >= 0).count();
@@ -161,13 +162,15 @@ ParzenEstimator::Coordinate ParzenEstimator::coordinate(Eigen::Index i,
   return made;
 }
 
-Point ParzenEstimator::sample(RandomStream& random) const {
-  double left = random.uniform() * total_weight_;
+Point ParzenEstimator::sample(const Point& given, RandomStream& random) const {
+  const Eigen::ArrayXd logs = log_kernels(given);
+  const Eigen::ArrayXd weights = (logs - logs.maxCoeff()).exp();
+  double left = random.uniform() * weights.sum();
   Eigen::Index kernel = 0;
-  while (kernel < weights_.size() && (left -= weights_[kernel]) > 0) ++kernel;
-  Point x = Point::Constant(cube_.size(), kInactive);
+  while (kernel + 1 < weights.size() && (left -= weights[kernel]) > 0) ++kernel;
+  Point x = given;
   for (const Eigen::Index i : cube_.parents_first()) {
-    if (!cube_.is_active(i, x)) continue;
+    if (x[i] != kInactive || !cube_.is_active(i, x)) continue;
     x[i] = draw(coordinates_[static_cast<std::size_t>(i)], cube_.axis(i), kernel, random);
   }
   return x;
@@ -202,32 +205,43 @@ double ParzenEstimator::draw(const Coordinate& along, const Axis& axis, Eigen::I
 }
 
 double ParzenEstimator::log_density(const Point& x) const {
-  Eigen::ArrayXd sums = log_base_;
+  const Eigen::ArrayXd logs = log_kernels(x);
+  const double largest = logs.maxCoeff();
+  return largest + std::log((logs - largest).exp().sum() / total_weight_);
+}
+
+Eigen::ArrayXd ParzenEstimator::log_kernels(const Point& x) const {
+  bool is_whole = true;
+  for (Eigen::Index i = 0; i < cube_.size(); ++i) {
+    is_whole &= x[i] != kInactive || coordinates_[static_cast<std::size_t>(i)].is_conditional;
+  }
+  Eigen::ArrayXd sums = is_whole ? log_base_ : log_weights_;
   double uniform = std::log(options_.prior_weight);
   for (Eigen::Index i = 0; i < cube_.size(); ++i) {
     if (x[i] == kInactive) continue;
     const Coordinate& along = coordinates_[static_cast<std::size_t>(i)];
-    add_log_kernels(along, cube_.axis(i), x[i], sums);
     uniform += along.log_uniform;
-  }
-  const double largest = sums.size() == 0 ? uniform : std::max(uniform, sums.maxCoeff());
-  const double total = std::exp(uniform - largest) + (sums - largest).exp().sum();
-  return largest + std::log(total / total_weight_);
-}
-
-void ParzenEstimator::add_log_kernels(const Coordinate& along, const Axis& axis, double at,
-                                      Eigen::ArrayXd& sums) {
-  if (along.kind == Kind::gaussian) {
+    if (along.kind != Kind::gaussian) {
+      add_listed(along, static_cast<Eigen::Index>(cube_.axis(i).level_of(x[i])), sums);
+      continue;
+    }
     const double factor = -0.5 / (along.bandwidth * along.bandwidth);
-    const auto exponents = factor * (at - along.mu).square();
+    const auto exponents = factor * (x[i] - along.mu).square();
     if (along.is_conditional) {
       sums += (along.mu < 0).select(0.0, exponents - along.log_z);
+    } else if (is_whole) {
+      sums += exponents;
     } else {
-      sums += exponents;  // log_base_ has the rest
+      sums += exponents - along.log_z;
     }
-    return;
   }
-  const auto value = static_cast<Eigen::Index>(axis.level_of(at));
+  Eigen::ArrayXd all(sums.size() + 1);
+  all << sums, uniform;
+  return all;
+}
+
+void ParzenEstimator::add_listed(const Coordinate& along, Eigen::Index value,
+                                 Eigen::ArrayXd& sums) {
   for (Eigen::Index k = 0; k < sums.size(); ++k) {
     const Eigen::Index centre = along.level[static_cast<std::size_t>(k)];
     if (centre < 0) {

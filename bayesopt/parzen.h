@@ -27,9 +27,11 @@ class ParzenEstimator {
   ParzenEstimator(const UnitCube& cube, const std::vector<const Point*>& centres,
                   Eigen::ArrayXd weights, const ParzenOptions& options);
 
-  /// A point of the space, snapped.
-  [[nodiscard]] Point sample(RandomStream& random) const;
-  /// ln of the density at a point of the space; of a mass, along coordinates of few values.
+  /// A point of the space, snapped, which agrees with `given` in the coordinates that it has
+  /// (parents of all it has among them).
+  [[nodiscard]] Point sample(const Point& given, RandomStream& random) const;
+  /// ln of the density at a point of the space, marginal over coordinates that x lacks; of a mass,
+  /// along coordinates of few values.
   [[nodiscard]] double log_density(const Point& x) const;
 
  private:
@@ -53,14 +55,16 @@ class ParzenEstimator {
   [[nodiscard]] double bandwidth(const Coordinate& along, double n, double D) const;
   [[nodiscard]] static double draw(const Coordinate& along, const Axis& axis, Eigen::Index kernel,
                                    RandomStream& random);
-  static void add_log_kernels(const Coordinate& along, const Axis& axis, double at,
-                              Eigen::ArrayXd& sums);
+  /// Every kernel's part of the density at x, its weight in it; the uniform one's last.
+  [[nodiscard]] Eigen::ArrayXd log_kernels(const Point& x) const;
+  static void add_listed(const Coordinate& along, Eigen::Index value, Eigen::ArrayXd& sums);
 
   const UnitCube& cube_;
   ParzenOptions options_;
   Eigen::ArrayXd weights_;
   double total_weight_ = 1;
-  Eigen::ArrayXd log_base_ = {};  ///< ln of the weights, less ln Z of what every point has
+  Eigen::ArrayXd log_weights_ = {};
+  Eigen::ArrayXd log_base_ = {};  ///< the same, less ln Z along what every point has
   std::vector<Coordinate> coordinates_ = {};
 };
 

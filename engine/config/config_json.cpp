@@ -60,6 +60,9 @@ json strategy_json(const TuningConfig& config) {
   out["seed"] = config.study.seed;
   out["early_stopping"] =
       config.strategy.early_stopping.empty() ? "none" : config.strategy.early_stopping;
+  if (config.strategy.early_stopping == "asha") {
+    out["asha"] = {{"min", config.strategy.asha.min}, {"eta", config.strategy.asha.eta}};
+  }
   return out;
 }
 

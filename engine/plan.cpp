@@ -129,6 +129,8 @@ Trial running_trial(const Study& study, std::int64_t number, Suggestion suggesti
               .seed = mix_seed(study.spec.seed, static_cast<std::uint64_t>(number)),
               .state = TrialState::running};
   trial.model = std::move(suggestion.model);
+  trial.budget = suggestion.budget;
+  trial.continues = suggestion.continues_trial;
   trial.seen = study.last_event;
   trial.created_event = study.last_event + 1;
   return trial;
@@ -163,7 +165,9 @@ Result<std::string> sample_lines(const TuningConfig& config, const PlanContext& 
     auto suggestion = next_suggestion(config.strategy, **sampler, study);
     if (!suggestion && suggestion.error().code == ErrorCode::exhausted) break;
     if (!suggestion) return suggestion.error();
-    text += trial_lines(config, context, number, suggestion->configuration);
+    text +=
+        trial_lines(config, context, number,
+                    with_budget(config.strategy, suggestion->configuration, suggestion->budget));
     auto trial =
         std::make_shared<const Trial>(running_trial(study, number, std::move(*suggestion)));
     study.last_event = trial->created_event;

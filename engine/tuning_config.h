@@ -67,11 +67,28 @@ struct KeepSpec {
   bool operator==(const KeepSpec&) const = default;
 };
 
+/// `strategy.budget:` the hyperparameter that says how long a trial of hyperband runs, and its
+/// largest value, with which a trial is complete.
+struct BudgetSpec {
+  std::string parameter = {};
+  std::int64_t max = 0;
+  bool operator==(const BudgetSpec&) const = default;
+};
+
+/// `strategy.early_stopping: asha`: compared after min, min·eta, min·eta², ... steps.
+struct AshaSpec {
+  std::int64_t min = 1;
+  std::int64_t eta = 3;
+  bool operator==(const AshaSpec&) const = default;
+};
+
 /// `strategy:` how configurations are chosen.
 struct StrategySpec {
   std::string name = "bayesian";
   std::string options = "{}";       ///< JSON text of the strategy's other keys, for make_sampler
-  std::string early_stopping = {};  ///< empty (off) or `median`
+  std::string early_stopping = {};  ///< empty (off), `median` or `asha`
+  AshaSpec asha = {};
+  std::optional<BudgetSpec> budget = {};  ///< of hyperband
   std::vector<Configuration> initial = {};  ///< tried before the strategy is asked
   bool operator==(const StrategySpec&) const = default;
 };

@@ -62,11 +62,14 @@ json strategy_json(const TuningConfig& config) {
   out["early_stopping"] =
       config.strategy.early_stopping.empty() ? "none" : config.strategy.early_stopping;
   for (const auto& point : config.strategy.initial) out["initial"].push_back(to_json(point));
+  if (config.strategy.early_stopping == "asha") {
+    out["asha"] = {{"min", config.strategy.asha.min}, {"eta", config.strategy.asha.eta}};
+  }
   return out;
 }
 
 /// The strategy's keys that are no options of the sampler.
-constexpr std::array kOwnKeys = {"name", "seed", "early_stopping", "initial"};
+constexpr std::array kOwnKeys = {"name", "seed", "early_stopping", "initial", "asha"};
 
 json parameters_json(const SearchSpace& space) {
   json out = json::object();

@@ -7,6 +7,7 @@
 #include "bayesopt/sampler.h"
 #include "engine/config/given_configuration.h"
 #include "engine/config/sections.h"
+#include "engine/config/strategy_parts.h"
 #include "engine/config/suggestions.h"
 #include "engine/config/yaml_scalar.h"
 #include "objectives/json.h"
@@ -131,6 +132,27 @@ void check_with_sampler(Section& section, const StrategySpec& strategy, const Se
   section.findings().error(place, {.message = "strategy: " + error.message, .hint = error.hint});
 }
 
+/// What hyperband needs besides its sampler; auto with a budget is hyperband.
+void read_schedule(Section& root, Section& section, StrategySpec& strategy,
+                   nlohmann::json& options) {
+  if (strategy.name == "auto" && section.find("budget") != nullptr) {
+    strategy.name = "hyperband";
+    if (!options.contains("sampler")) options["sampler"] = "auto";
+  }
+  if (strategy.name != "hyperband") return;
+  read_budget(root, section, strategy, options);
+  const YamlNode* trial = root.find("trial");
+  if (trial != nullptr && trial->index_of("objective")) {
+    section.error("name", {.message = "hyperband needs trials that may run for longer or shorter; "
+                                      "built-in objectives have no budget",
+                           .hint = "take bayesian"});
+  }
+  if (strategy.early_stopping.empty()) return;
+  section.error("early_stopping", {.message = "hyperband ends trials itself, by what others "
+                                              "reached with the same budget",
+                                   .hint = "remove early_stopping"});
+}
+
 }  // namespace
 
 StrategySpec read_strategy(Section& root, const SearchSpace* space, std::uint64_t& seed) {
@@ -138,16 +160,17 @@ StrategySpec read_strategy(Section& root, const SearchSpace* space, std::uint64_
   StrategySpec strategy;
   Section section(root.find("strategy"), "strategy", kForm, root.findings());
   std::vector<std::string> names;
-  for (const auto& name : sampler_names()) names.emplace_back(name);
+  for (const auto& name : strategy_names()) names.emplace_back(name);
   const bool has_name = section.find("name") != nullptr;
   const auto name = section.choice("name", names);
   seed = static_cast<std::uint64_t>(section.integer("seed", {.min = 0}).value_or(0));
-  const auto stopping = section.choice("early_stopping", {"median", "none", "off"});
-  if (stopping == "median") strategy.early_stopping = *stopping;
+  read_early_stopping(section, strategy);
   strategy.initial = read_initial(section, space);
-  const auto options = read_options(section);
-  strategy.options = options.dump();
+  auto options = read_options(section);
   if (name) strategy.name = *name;
+  read_schedule(root, section, strategy, options);
+  strategy.options = options.dump();
+  if (strategy.name == "hyperband" && !strategy.budget) return strategy;
   if (space == nullptr || space->parameters.empty() || (has_name && !name)) return strategy;
   if (strategy.name == "grid" && !check_grid(root, *space)) return strategy;
   check_with_sampler(section, strategy, *space, options);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/scheduler.h"
+#include "engine/scheduling/asha_rule.h"
 #include "engine/scheduling/breaker.h"
 #include "engine/scheduling/clock.h"
 #include "engine/scheduling/keep.h"
@@ -79,12 +80,17 @@ class Attempts {
     bool unsaved = false;    // a report could not be stored: the next run reads it again
   };
 
+  Result<void> learn_curves();
+  Result<void> learn_rungs();
+  Result<TrialReports> reports_of(const Trial& trial);
   Result<void> load_reports(TrialReports& reports, std::int64_t number);
+  void take_over(const Trial& trial);
   void spawn(const boost::asio::any_io_executor& executor, Running running, std::int64_t number,
              Lease lease);
   boost::asio::awaitable<void> run(std::int64_t number, Lease lease);
   ReportDecision on_report(std::int64_t number, Measurement report);
-  [[nodiscard]] std::string prune_reason(const Measurement& report) const;
+  [[nodiscard]] std::string prune_reason(std::int64_t number, const Measurement& report,
+                                         const TrialReports& reports);
   void end(std::int64_t number, const TrialOutcome& outcome);
   bool record(Trial trial, const Verdict& verdict, const Running& ended);
   void look_for_faults(const Verdict& verdict, const Trial& trial, const Running& ended);
@@ -102,6 +108,7 @@ class Attempts {
   Breaker breaker_ = {};
   Keeper keeper_;
   std::optional<MedianRule> median_ = {};
+  std::optional<AshaRule> asha_ = {};
   std::map<std::int64_t, Running> running_ = {};
   std::deque<std::int64_t> queue_ = {};
   std::vector<SlotStatus> shown_slots_ = {};

@@ -26,7 +26,7 @@ Result<void> Ledger::create(Trial trial, std::optional<std::int64_t> queued) {
 Result<void> Ledger::update(Trial trial) { return write(std::move(trial), study_.last_event); }
 
 Result<void> Ledger::finish(Trial trial) {
-  check(is_finished(trial.state), "only a finished trial finishes");
+  check(has_ended(trial.state), "only a trial that ended finishes");
   const std::int64_t event = study_.last_event + 1;
   trial.finished_event = event;
   return write(std::move(trial), event);

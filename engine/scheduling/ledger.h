@@ -32,7 +32,7 @@ class Ledger {
   Result<std::int64_t> enqueue(const Configuration& point) { return store_.enqueue(point); }
   /// An attempt's start, or a model that is gone: no event, no sampler sees it.
   Result<void> update(Trial trial);
-  /// A trial that ended (complete, pruned, failed); gets its event.
+  /// A trial that ended (complete, pruned, failed, paused); gets its event.
   Result<void> finish(Trial trial);
   /// A trial that waits for another attempt.
   Result<void> requeue(Trial trial);

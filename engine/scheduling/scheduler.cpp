@@ -51,6 +51,7 @@ struct Scheduler::Impl {
   Result<void> begin();
   Result<void> adopt_or_recover();
   [[nodiscard]] Step next() const;
+  [[nodiscard]] bool limit_reached() const;
   [[nodiscard]] std::optional<StopReason> ending() const;
   asio::awaitable<void> start(std::int64_t number);
   asio::awaitable<std::optional<Lease>> acquire(std::int64_t number);
@@ -61,6 +62,7 @@ struct Scheduler::Impl {
 
   asio::awaitable<void> wait();
   void settle();
+  void trial_ended();
   void fail(Error first);
   void react_soon();
   void react();
@@ -84,7 +86,8 @@ struct Scheduler::Impl {
   Interrupt level = Interrupt::none;
   Interrupt told = Interrupt::none;  // what the executor was told, stop or kill
   std::optional<Error> error = {};
-  bool exhausted = false;
+  bool exhausted = false;      // nothing is left to suggest until another trial ends
+  std::int64_t continued = 0;  // trials that continue another one
   bool warned = false;
 
   asio::any_io_executor engine = {};
@@ -103,14 +106,18 @@ Scheduler::Impl::Impl(TuningConfig file, OpenedStudy opened, Parts given)
       points(config.strategy.initial),
       proposer(parts.sampler, config.strategy.name),
       attempts(config, ledger, parts, clock,
-               {.on_change = [this] { react_soon(); },
+               {.on_change = [this] { trial_ended(); },
                 .on_fault = [this](Error fault) { fail(std::move(fault)); }}),
       heartbeat(config.limits, attempts, parts, clock, std::move(opened.progress),
                 [this](const Result<void>& saved) {
                   if (!saved) fail(saved.error());
                   attempts.show_slots();
                   react_soon();
-                }) {}
+                }) {
+  const auto& trials = ledger.study().trials;
+  continued = std::count_if(trials.begin(), trials.end(),
+                            [](const auto& trial) { return trial->continues.has_value(); });
+}
 
 asio::awaitable<Result<StudyEnd>> Scheduler::Impl::run() {
   engine = co_await asio::this_coro::executor;
@@ -177,8 +184,15 @@ Step Scheduler::Impl::next() const {
   if (!recovered.empty()) return start_trial(recovered.front());
   if (!attempts.queue().empty()) return start_trial(attempts.queue().front());
   const auto size = static_cast<std::int64_t>(ledger.study().trials.size());
-  if (exhausted || (limit && size >= *limit)) return idle;
+  // Promotions of hyperband go on when the limit lets no new configuration start.
+  if (exhausted || (limit_reached() && !config.strategy.budget)) return idle;
   return start_trial(size);
+}
+
+// limits.trials counts configurations: a trial that continues another one adds none.
+bool Scheduler::Impl::limit_reached() const {
+  const auto size = static_cast<std::int64_t>(ledger.study().trials.size());
+  return config.limits.trials && size - continued >= *config.limits.trials;
 }
 
 asio::awaitable<void> Scheduler::Impl::start(std::int64_t number) {
@@ -222,6 +236,11 @@ asio::awaitable<void> Scheduler::Impl::start_new(Lease lease) {
     co_return;
   }
   if (ending()) co_return;
+  if (!next->trial.continues && limit_reached()) {
+    exhausted = true;
+    co_return;
+  }
+  continued += next->trial.continues ? 1 : 0;
   auto begun = attempts.start_new(engine, std::move(next->trial), std::move(lease), next->queued);
   if (!begun) fail(begun.error());
 }
@@ -261,6 +280,12 @@ asio::awaitable<void> Scheduler::Impl::wait() {
 
 void Scheduler::Impl::settle() {
   if (auto stored = heartbeat.settle(); !stored) fail(stored.error());
+}
+
+// A trial that paused may be one to promote, or make another one so.
+void Scheduler::Impl::trial_ended() {
+  if (config.strategy.budget) exhausted = false;
+  react_soon();
 }
 
 void Scheduler::Impl::fail(Error first) {
@@ -318,6 +343,11 @@ Result<StudyEnd> Scheduler::Impl::end() {
 StudyEnd Scheduler::Impl::how_it_ended() const {
   if (const auto why = ending()) return {.reason = why->text, .finished = why->finished};
   if (!exhausted) return {.reason = "no trial is left to run", .finished = false};
+  if (limit_reached()) {
+    return {.reason = fmt::format("{} configurations tried, none is left to promote",
+                                  *config.limits.trials),
+            .finished = true};
+  }
   return {.reason = fmt::format("search space exhausted: all {} configurations were tried",
                                 ledger.study().trials.size()),
           .finished = true};

@@ -118,6 +118,11 @@ Posterior GaussianProcess::predict(const Eigen::MatrixXd& X_star) const {
   return posterior;
 }
 
+Eigen::MatrixXd GaussianProcess::means(const Eigen::MatrixXd& X_star) const {
+  const Eigen::MatrixXd K = covariance(dimensions_, parameters(), X_star, X_);
+  return (K * alpha_).array() + m_;
+}
+
 PointPosterior GaussianProcess::predict_point(const Point& x) const {
   const Matern matern =
       matern52(scaled_squared_distances(dimensions_, parameters().lengthscales, X_, x));

@@ -55,6 +55,8 @@ class GaussianProcess {
 
   /// Posterior at the rows of X_star (m×d).
   [[nodiscard]] Posterior predict(const Eigen::MatrixXd& X_star) const;
+  /// Its mean alone (m×S), without the solve that a variance takes.
+  [[nodiscard]] Eigen::MatrixXd means(const Eigen::MatrixXd& X_star) const;
   [[nodiscard]] PointPosterior predict_point(const Point& x) const;
   /// d(c'mean + e·variance)/dx at x, whose posterior is `at`; c has S entries. d.
   [[nodiscard]] Eigen::VectorXd gradient(const Point& x, const PointPosterior& at,
@@ -64,6 +66,10 @@ class GaussianProcess {
   [[nodiscard]] const Eigen::MatrixXd& points() const { return X_; }
   /// Posterior means at the n points of the training data, by mu = y - noise·alpha.
   [[nodiscard]] const Eigen::VectorXd& fitted() const { return fitted_; }
+  /// K⁻¹ (Y - m), N×S.
+  [[nodiscard]] const Eigen::MatrixXd& alpha() const { return alpha_; }
+  /// Of the n training points.
+  [[nodiscard]] const Factor& factor() const { return *factor_; }
   [[nodiscard]] const GpParameters& parameters() const { return factor_->parameters; }
   [[nodiscard]] double mean() const { return m_; }
   /// How much was added to K's diagonal, relative to the signal variance, to make it definite.

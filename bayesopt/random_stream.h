@@ -19,6 +19,8 @@ enum class Purpose : std::uint64_t {
   fill,
   fantasies,
   prior_draws,
+  indices,
+  posterior_draws,
 };
 
 /// The seed of one purpose's stream.

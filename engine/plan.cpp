@@ -60,6 +60,10 @@ std::string limit_lines(const TuningConfig& config, const PlanContext& context) 
   if (limits.no_improvement) {
     ends.push_back(fmt::format("{} trials without a better value", *limits.no_improvement));
   }
+  if (limits.regret) {
+    ends.push_back(fmt::format("the best is probably within {} of the optimum", *limits.regret));
+  }
+  if (limits.convergence) ends.emplace_back("no improvement is expected any more");
   if (ends.empty()) ends.emplace_back("every configuration");
   std::string text = fmt::format("\nends after {}", fmt::join(ends, ", or "));
   const auto left = trials_left(config, context);

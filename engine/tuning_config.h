@@ -22,7 +22,9 @@ struct Limits {
   std::optional<double> runtime_s = {};  ///< active time summed over all runs
   std::optional<double> target = {};     ///< stop once the best value reaches it
   std::optional<std::int64_t> no_improvement =
-      {};  ///< stop after so many trials without a better value
+      {};                             ///< stop after so many trials without a better value
+  std::optional<double> regret = {};  ///< stop once the best is probably within it of the optimum
+  bool convergence = false;           ///< stop once no improvement is expected any more
   bool operator==(const Limits&) const = default;
 };
 

@@ -114,6 +114,18 @@ void declare_replay(CLI::App& app, Action& action) {
   app.callback([args, &action] { action = [args] { return run_replay(*args); }; });
 }
 
+void declare_importance(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<StudyArgs>();
+  declare_study(app, *args);
+  app.callback([args, &action] { action = [args] { return run_importance(*args); }; });
+}
+
+void declare_explain(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<TrialsArgs>();
+  declare_words(app, args->words, args->look);
+  app.callback([args, &action] { action = [args] { return run_explain(*args); }; });
+}
+
 constexpr const char* kGroup = "Look at studies";
 
 }  // namespace
@@ -143,6 +155,10 @@ const std::vector<Verb>& looking_verbs() {
        "Every trial's strategy is asked again, on the results it knew then. Exit code 1 where it\n"
        "says something else.",
        declare_replay},
+      {"importance", kGroup, "Which parameters matter, by a model of the trials", "[STUDY]",
+       "  hpo importance\n  hpo importance birds --format csv", declare_importance},
+      {"explain", kGroup, "Why a trial was tried, and what was expected of it", "[STUDY] TRIAL...",
+       "  hpo explain birds 17\n  hpo explain best --json", declare_explain},
   };
   return verbs;
 }

@@ -125,6 +125,8 @@ int run_logs(const LogsArgs& args);
 int run_compare(const TrialsArgs& args);
 int run_enqueue(const EnqueueArgs& args);
 int run_replay(const StudyArgs& args);
+int run_importance(const StudyArgs& args);
+int run_explain(const TrialsArgs& args);
 int run_stop(const StopArgs& args);
 int run_delete(const DeleteArgs& args);
 int run_export(const ExportArgs& args);

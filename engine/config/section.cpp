@@ -22,7 +22,7 @@ struct Home {
 constexpr std::array kHomes = {
     Home{"objective", " metric goal value "},
     Home{"strategy", " seed early_stopping initial "},
-    Home{"limits", " trials parallel runtime target no_improvement "},
+    Home{"limits", " trials parallel runtime target no_improvement regret convergence "},
     Home{"trial",
          " trainer command channels hyperparameters metrics timeout retries retry_on grace "
          "environment "},
@@ -113,6 +113,16 @@ std::optional<double> Section::number(std::string_view key) {
     number.reset();
   }
   return number;
+}
+
+std::optional<bool> Section::boolean(std::string_view key) {
+  const YamlNode* node = find(key);
+  if (node == nullptr) return std::nullopt;
+  const auto value = typed_scalar(*node);
+  const auto* boolean = value ? std::get_if<bool>(&*value) : nullptr;
+  if (boolean != nullptr) return *boolean;
+  wrong_type(key, *node, "true or false");
+  return std::nullopt;
 }
 
 std::optional<double> Section::duration_s(std::string_view key) {

@@ -40,6 +40,7 @@ class Section {
   std::optional<double> number(std::string_view key);
   /// Seconds, > 0.
   std::optional<double> duration_s(std::string_view key);
+  std::optional<bool> boolean(std::string_view key);
   /// Not empty.
   std::optional<std::string> text(std::string_view key);
   /// One of a few words.

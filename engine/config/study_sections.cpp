@@ -72,6 +72,12 @@ Limits read_limits(Section& root) {
   limits.runtime_s = section.duration_s("runtime");
   limits.target = section.number("target");
   limits.no_improvement = section.integer("no_improvement", {.min = 1});
+  limits.regret = section.number("regret");
+  if (limits.regret && !(*limits.regret > 0)) {
+    section.error("regret", {.message = fmt::format("must be > 0, got {}", *limits.regret),
+                             .expected = "a distance to the optimum in the objective's unit"});
+  }
+  limits.convergence = section.boolean("convergence").value_or(false);
   section.finish();
   return limits;
 }

@@ -29,6 +29,11 @@ asio::awaitable<Result<Trial>> propose_on(Sampler& sampler, std::string strategy
   co_return propose_next(sampler, strategy, seen);
 }
 
+asio::awaitable<ModelLimits> look_on(ModelLimits limits, Study seen) {
+  limits.look_at(seen);
+  co_return limits;
+}
+
 }  // namespace
 
 struct Proposer::Worker {
@@ -42,6 +47,13 @@ Proposer::~Proposer() = default;
 
 asio::awaitable<Result<Trial>> Proposer::propose(const Ledger& ledger) {
   auto work = propose_on(sampler_, strategy_, ledger.snapshot());
+  auto operation =
+      asio::co_spawn(worker_->thread.get_executor(), std::move(work), asio::use_awaitable);
+  co_return co_await std::move(operation);
+}
+
+asio::awaitable<ModelLimits> Proposer::look_at(const Ledger& ledger, ModelLimits limits) {
+  auto work = look_on(std::move(limits), ledger.snapshot());
   auto operation =
       asio::co_spawn(worker_->thread.get_executor(), std::move(work), asio::use_awaitable);
   co_return co_await std::move(operation);

@@ -6,6 +6,7 @@
 
 #include "bayesopt/sampler.h"
 #include "engine/scheduling/ledger.h"
+#include "engine/scheduling/model_limits.h"
 #include "objectives/error.h"
 #include "objectives/trial.h"
 
@@ -29,6 +30,8 @@ class Proposer {
   /// The trial that comes next, as chosen from what the ledger holds at the call; what happens
   /// meanwhile is not seen. One call at a time. Errors: the sampler's.
   boost::asio::awaitable<Result<Trial>> propose(const Ledger& ledger);
+  /// The limits after a look at what the ledger holds at the call, on the same thread.
+  boost::asio::awaitable<ModelLimits> look_at(const Ledger& ledger, ModelLimits limits);
 
  private:
   struct Worker;

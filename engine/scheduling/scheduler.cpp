@@ -57,6 +57,7 @@ struct Scheduler::Impl {
   asio::awaitable<std::optional<Lease>> acquire(std::int64_t number);
   asio::awaitable<void> start_new(Lease lease);
   asio::awaitable<Result<NextTrial>> choose();
+  asio::awaitable<void> ask_model();
   void start_recorded(std::int64_t number, Lease lease);
   [[nodiscard]] Lease on_another_device(const Trial& trial, Lease lease);
 
@@ -79,6 +80,7 @@ struct Scheduler::Impl {
   Ledger ledger;
   UserPoints points;
   Proposer proposer;
+  ModelLimits model_limits;
   Attempts attempts;
   Heartbeat heartbeat;
 
@@ -105,6 +107,7 @@ Scheduler::Impl::Impl(TuningConfig file, OpenedStudy opened, Parts given)
       ledger(std::move(opened.study), given.store),
       points(config.strategy.initial),
       proposer(parts.sampler, config.strategy.name),
+      model_limits(config.limits),
       attempts(config, ledger, parts, clock,
                {.on_change = [this] { trial_ended(); },
                 .on_fault = [this](Error fault) { fail(std::move(fault)); }}),
@@ -166,6 +169,7 @@ std::optional<StopReason> Scheduler::Impl::ending() const {
   if (auto limit = reason_to_stop(config.limits, goal, attempts.standing(), heartbeat.active_s())) {
     return limit;
   }
+  if (model_limits.reason()) return StopReason{.text = *model_limits.reason()};
   if (level != Interrupt::none) {
     return StopReason{
         .text = "interrupted", .stop_running = level != Interrupt::drain, .finished = false};
@@ -228,7 +232,16 @@ asio::awaitable<std::optional<Lease>> Scheduler::Impl::acquire(std::int64_t numb
   co_return std::move(lease);
 }
 
+// What a model says of the study is asked where it matters: before a new trial is chosen.
+asio::awaitable<void> Scheduler::Impl::ask_model() {
+  if (!model_limits.is_due(attempts.standing().finished())) co_return;
+  ModelLimits looked = co_await proposer.look_at(ledger, model_limits);
+  model_limits = std::move(looked);
+}
+
 asio::awaitable<void> Scheduler::Impl::start_new(Lease lease) {
+  co_await ask_model();
+  if (ending()) co_return;
   Result<NextTrial> next = co_await choose();
   if (!next) {
     exhausted = next.error().code == ErrorCode::exhausted;

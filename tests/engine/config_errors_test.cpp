@@ -188,6 +188,8 @@ const std::vector<Broken> kTrialAndLimits = {
      ""},
     {"TrialsIsText", with_limits("{trials: many}"), 6, 18, "expected an integer", ""},
     {"ZeroNoImprovement", with_limits("{no_improvement: 0}"), 6, 26, "must be >= 1", ""},
+    {"ZeroRegret", with_limits("{regret: 0}"), 6, 18, "limits.regret: must be > 0, got 0", "unit"},
+    {"ConvergenceIsANumber", with_limits("{convergence: 1}"), 6, 23, "expected true or false", ""},
     {"BadDuration", with_limits("{runtime: 2 hours}"), 6, 19, "expected a duration, got 2 hours",
      "90s"},
     {"NegativeDuration", with_limits("{runtime: -5}"), 6, 19, "must be > 0", ""},

@@ -22,7 +22,7 @@ parameters:
   image_size:         {type: ordinal, values: [96, 128, 160, 224]}
   momentum:           {type: float, min: 0.5, max: 0.99, scale: reverse_log, when: {optimizer: sgd}}
 strategy: {name: bayesian, seed: 42, early_stopping: median}     # bayesian | random | sobol | grid
-limits: {trials: 30, parallel: 4, runtime: 2h, target: 0.95, no_improvement: 15}
+limits: {trials: 30, parallel: 4, runtime: 2h, target: 0.95, no_improvement: 15, regret: 0.002, convergence: true}
 trial:
   trainer: bird_classifier              # or  command: [python3, train.py]   or  objective: branin
   channels: {train: data/train, validation: data/validation}
@@ -69,10 +69,13 @@ TEST(TuningConfig, ReadsTheExampleAsWritten) {
   EXPECT_EQ(config.study.space, example_space());
   EXPECT_EQ(config.study.seed, 42U);
   EXPECT_EQ(config.strategy, (StrategySpec{.name = "bayesian", .early_stopping = "median"}));
-  EXPECT_EQ(
-      config.limits,
-      (Limits{
-          .trials = 30, .parallel = 4, .runtime_s = 7200, .target = 0.95, .no_improvement = 15}));
+  EXPECT_EQ(config.limits, (Limits{.trials = 30,
+                                   .parallel = 4,
+                                   .runtime_s = 7200,
+                                   .target = 0.95,
+                                   .no_improvement = 15,
+                                   .regret = 0.002,
+                                   .convergence = true}));
   EXPECT_EQ(config.resources, ResourceSpec{});
   EXPECT_EQ(config.keep, (KeepSpec{.models = 5, .checkpoints = KeepCheckpoints::unfinished}));
   EXPECT_EQ(config.folder, folder.path());

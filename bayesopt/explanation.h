@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bayesopt/study_model.h"
+#include "objectives/study.h"
+
+namespace hpo {
+
+/// What the model expected of a suggestion when it made it, in the objective's unit.
+struct Expectation {
+  Prediction prediction = {};
+  double noise_stddev = 0;  ///< of a result around it
+  double incumbent = 0;     ///< what was to be improved on: the best expected value so far
+  double probability_of_improvement = 0;
+  std::optional<double> log_acquisition = {};       ///< as the sampler maximised it
+  std::optional<double> expected_improvement = {};  ///< in units, if the trial does not fail
+  double feasibility = 1;                           ///< probability that it does not
+  bool explores = false;  ///< went where little was known, not where the best was expected
+};
+
+/// A trial that had ended by then. Similarity: the model's correlation, 1 for the same point.
+struct NearTrial {
+  std::int64_t number = 0;
+  double value = 0;
+  double similarity = 0;
+};
+
+/// Why a trial was tried, as far as what is stored says it, and what came of it.
+struct Explanation {
+  std::string mode = {};    ///< the sampler's word: `design`, `model`, `random`, ...; may be empty
+  std::string reason = {};  ///< for a mode that stepped in
+  std::int64_t finished = 0;  ///< trials that had ended, and that ran or waited
+  std::int64_t pending = 0;
+  std::optional<Expectation> expected = {};
+  /// How far a value had to move (a range is 1) to be another one, shortest first.
+  std::vector<std::pair<std::string, double>> lengthscales = {};
+  std::shared_ptr<const Trial> best_then = {};  ///< null where none was complete
+  std::vector<NearTrial> nearest = {};          ///< at most five, most similar first
+
+  std::optional<double> z = {};  ///< (value - predicted)/deviation with noise
+  /// What all other results of today say of the trial's value, noise included.
+  std::optional<Prediction> left_out = {};
+  std::optional<double> left_out_z = {};
+};
+
+/// Of trial `number` of the study. `model`: of the study, or null where there is none.
+Explanation explain(const Study& study, std::int64_t number, const StudyModel* model);
+
+}  // namespace hpo

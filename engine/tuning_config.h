@@ -115,8 +115,9 @@ struct Override {
 };
 
 /// What a command needs of a file: `train` lets `parameters` be absent, and `objective` and
-/// `limits` with it.
-enum class ConfigUse { study, training };
+/// `limits` with it; `ask-tell` reads study, objective, parameters, strategy and storage, whatever
+/// the other sections hold.
+enum class ConfigUse { study, training, ask_tell };
 
 /// Reads, overrides and checks a tuning file; all errors at once. Touches nothing but the files it
 /// names.

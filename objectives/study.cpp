@@ -73,14 +73,16 @@ Study study_at(const Study& study, std::int64_t event) {
   past.trials.reserve(study.trials.size());
   for (const auto& trial : study.trials) {
     if (trial->created_event > event) break;  // numbers and creations have the same order
-    const bool ended = has_result(*trial) && trial->finished_event <= event;
-    if (ended && trial->artifact.empty()) {
-      past.trials.push_back(trial);
-    } else {
-      past.trials.push_back(ended ? without_artifact(*trial) : as_pending(*trial));
-    }
+    past.trials.push_back(trial_at(trial, event));
   }
   return past;
+}
+
+std::shared_ptr<const Trial> trial_at(const std::shared_ptr<const Trial>& trial,
+                                      std::int64_t event) {
+  const bool ended = has_result(*trial) && trial->finished_event <= event;
+  if (!ended) return as_pending(*trial);
+  return trial->artifact.empty() ? trial : without_artifact(*trial);
 }
 
 }  // namespace hpo

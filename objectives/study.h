@@ -67,4 +67,9 @@ struct Study {
 /// trial.seed). Shares the trials; copies the unfinished ones and those with an artifact.
 Study study_at(const Study& study, std::int64_t event);
 
+/// One trial of study_at: as it is seen when the study's last event is `event`, which is not before
+/// its creation. The trial itself where nothing of it has to be hidden.
+std::shared_ptr<const Trial> trial_at(const std::shared_ptr<const Trial>& trial,
+                                      std::int64_t event);
+
 }  // namespace hpo

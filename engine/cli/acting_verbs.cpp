@@ -44,6 +44,13 @@ void declare_train(CLI::App& app, Action& action) {
   app.callback([args, &action] { action = [args] { return run_train(*args); }; });
 }
 
+void declare_ask_tell(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<AskTellArgs>();
+  declare_file(app, args->file);
+  app.add_flag("--memory", args->memory, "store nothing");
+  app.callback([args, &action] { action = [args] { return run_ask_tell(*args); }; });
+}
+
 void declare_stop(CLI::App& app, Action& action) {
   const auto args = std::make_shared<StopArgs>();
   declare_study(app, args->of);
@@ -124,6 +131,16 @@ const std::vector<Verb>& acting_verbs() {
        declare_run},
       {"validate", kRun, "What is wrong with a tuning file, and advice", "FILE",
        "  hpo validate tuning.yaml\n  hpo validate tuning.yaml --log train.log", declare_validate},
+      {"ask-tell", kRun, "Suggestions for a program that runs its own trials", "FILE",
+       "  hpo ask-tell tuning.yaml\n"
+       "  echo '{\"op\":\"ask\"}' | hpo ask-tell tuning.yaml --memory\n\n"
+       "One JSON object per line on stdin, its answer on stdout:\n"
+       "  {\"op\":\"ask\"}                                     {\"op\":\"ask\",\"count\":3}\n"
+       "  {\"op\":\"tell\",\"number\":0,\"value\":0.31}          or an object of metrics\n"
+       "  {\"op\":\"tell\",\"number\":1,\"state\":\"failed\"}      or \"pruned\"\n"
+       "  {\"op\":\"report\",\"number\":2,\"step\":3,\"value\":0.5}\n"
+       "  {\"op\":\"best\"}                                    {\"op\":\"pending\"}",
+       declare_ask_tell},
       {"stop", kRun, "Stop a running study from elsewhere", "[STUDY]",
        "  hpo stop birds          running trials finish\n"
        "  hpo stop birds --now    they are stopped and go on at the next run",

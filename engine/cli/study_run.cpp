@@ -34,9 +34,6 @@ Result<std::unique_ptr<Sampler>> make_file_sampler(const TuningConfig& config) {
   return make_sampler(config.strategy.name, *options, config.study.space);
 }
 
-namespace {
-
-/// Success unless a stored study of that name has trials of another program or other data.
 Result<void> check_same_work(const TuningConfig& config) {
   auto reader = make_sqlite_reader(config.storage);
   if (!reader) return {};  // nothing there yet; what else is wrong, opening for writing says
@@ -52,8 +49,6 @@ Result<void> check_same_work(const TuningConfig& config) {
           "undo the change, name another study (--set study=NAME), or begin anew with "
           "--fresh, which renames the old study"};
 }
-
-}  // namespace
 
 /// In order of construction: each may use those above it and is destroyed before them.
 struct StudyRun::Parts {

@@ -47,6 +47,9 @@ class StudyRun {
 /// The machine's pool for the file, or plain slots for an objective in this process.
 Result<std::unique_ptr<ResourcePool>> make_pool(const TuningConfig& config);
 
+/// Success unless a stored study of the file's name has trials of another program or other data.
+Result<void> check_same_work(const TuningConfig& config);
+
 /// The sampler that the file names.
 Result<std::unique_ptr<Sampler>> make_file_sampler(const TuningConfig& config);
 

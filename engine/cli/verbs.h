@@ -62,6 +62,11 @@ struct RunArgs {
   bool require_target = false;
 };
 
+struct AskTellArgs {
+  FileArgs file = {};
+  bool memory = false;
+};
+
 struct StopArgs {
   StudyArgs of = {};
   bool now = false;
@@ -103,6 +108,7 @@ struct DoctorArgs {
 };
 
 int run_run(const RunArgs& args);
+int run_ask_tell(const AskTellArgs& args);
 int run_validate(const ValidateArgs& args);
 int run_studies(const LookArgs& args);
 int run_status(const StudyArgs& args);

@@ -74,9 +74,16 @@ void refuse_sagemaker(YamlNode& tree, Findings& findings) {
   remove_entry(tree, *at);
 }
 
+/// `ask-tell` runs no trials: what only says how they run is nothing to it, right or wrong.
+void ignore_sections_about_trials(YamlNode& tree) {
+  for (const auto* key : {"limits", "trial", "resources", "keep", "export", "sagemaker"}) {
+    if (const auto at = tree.index_of(key)) remove_entry(tree, *at);
+  }
+}
+
 /// Fills `config` with what the tree says, collecting everything that is wrong with it.
 void read_tree(const YamlNode& tree, ConfigUse use, Findings& findings, TuningConfig& config) {
-  const bool is_study = use == ConfigUse::study;
+  const bool is_study = use != ConfigUse::training;
   Section root(&tree, "", "keys such as study, objective, parameters, trial", findings);
   if (!root.is_valid()) return;
   config.study.name = read_study_name(root);
@@ -84,11 +91,12 @@ void read_tree(const YamlNode& tree, ConfigUse use, Findings& findings, TuningCo
   const auto space = read_space(root, is_study);
   if (space) config.study.space = *space;
   config.strategy = read_strategy(root, space ? &*space : nullptr, config.study.seed);
+  config.storage = read_storage(root, config.folder);
+  if (use == ConfigUse::ask_tell) return root.finish();
   config.limits = read_limits(root);
   config.trial = read_trial(root, config.folder);
   config.resources = read_resources(root);
   config.keep = read_keep(root);
-  config.storage = read_storage(root, config.folder);
   config.export_to = read_export(root, config.folder);
   check_together(config, use, space.has_value(), root);
   root.finish();
@@ -119,6 +127,7 @@ LoadedConfig load_tuning_config(const fs::path& file, const std::vector<Override
   } else {
     check_keys(parsed.root, "", findings);
     apply_overrides(parsed.root, overrides, findings);
+    if (use == ConfigUse::ask_tell) ignore_sections_about_trials(parsed.root);
     refuse_sagemaker(parsed.root, findings);
     read_tree(parsed.root, use, findings, config);
   }

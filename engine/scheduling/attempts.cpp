@@ -1,6 +1,5 @@
 #include "engine/scheduling/attempts.h"
 
-#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -29,20 +28,7 @@ Attempts::Attempts(const TuningConfig& config, Ledger& ledger, const Scheduler::
 Result<void> Attempts::prepare() {
   if (auto swept = keeper_.sweep(ledger_); !swept) return swept;
   for (const auto& problem : keeper_.take_problems()) parts_.observer.on_notice(problem);
-  if (!median_) return {};
-  std::vector<const Trial*> complete;
-  for (const auto& trial : ledger_.study().trials) {
-    if (trial->state == TrialState::complete) complete.push_back(trial.get());
-  }
-  std::sort(complete.begin(), complete.end(),
-            [](const Trial* a, const Trial* b) { return a->finished_event < b->finished_event; });
-  const std::size_t known = std::min(complete.size(), MedianRule::kRemembered);
-  for (auto at = complete.end() - static_cast<std::ptrdiff_t>(known); at != complete.end(); ++at) {
-    TrialReports reports(objective_, (*at)->attempt);
-    if (auto loaded = load_reports(reports, (*at)->number); !loaded) return loaded;
-    median_->add(reports.curve());
-  }
-  return {};
+  return median_ ? median_->add_complete(ledger_) : Result<void>();
 }
 
 Result<void> Attempts::load_reports(TrialReports& reports, std::int64_t number) {

@@ -4,7 +4,8 @@
 
 namespace hpo {
 
-Ledger::Ledger(Study study, StudyStore& store) : study_(std::move(study)), store_(store) {
+Ledger::Ledger(Study study, StudyStore& store)
+    : study_(std::move(study)), seen_(study_at(study_, study_.last_event)), store_(store) {
   for (std::size_t i = 0; i < study_.trials.size(); ++i) {
     check(study_.trials[i]->number == static_cast<std::int64_t>(i),
           "a trial's number is its place");
@@ -39,7 +40,7 @@ Result<void> Ledger::requeue(Trial trial) {
 Result<void> Ledger::report(std::int64_t number, Measurement& report) {
   report.event = study_.last_event + 1;
   if (auto added = store_.add_measurements(number, {&report, 1}); !added) return added;
-  study_.last_event = report.event;
+  study_.last_event = seen_.last_event = report.event;
   return {};
 }
 
@@ -52,11 +53,12 @@ Result<void> Ledger::write(Trial trial, std::int64_t event) {
   if (auto saved = store_.save(*shared); !saved) return saved;
   const auto at = static_cast<std::size_t>(shared->number);
   if (at == study_.trials.size()) {
-    study_.trials.push_back(std::move(shared));
-  } else {
-    study_.trials[at] = std::move(shared);
+    study_.trials.emplace_back();
+    seen_.trials.emplace_back();
   }
-  study_.last_event = event;
+  seen_.trials[at] = trial_at(shared, event);
+  study_.trials[at] = std::move(shared);
+  study_.last_event = seen_.last_event = event;
   return {};
 }
 

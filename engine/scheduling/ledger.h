@@ -18,8 +18,10 @@ class Ledger {
 
   [[nodiscard]] const Study& study() const { return study_; }
   [[nodiscard]] std::shared_ptr<const Trial> trial(std::int64_t number) const;
-  /// What a sampler may see now (study_at): safe to hand to another thread.
-  [[nodiscard]] Study snapshot() const { return study_at(study_, study_.last_event); }
+  /// What a sampler may see now: study_at of the newest event, kept up to date in constant time.
+  [[nodiscard]] const Study& seen() const { return seen_; }
+  /// The same as a value, safe to hand to another thread.
+  [[nodiscard]] Study snapshot() const { return seen_; }
 
   /// A new trial; gets its event.
   Result<void> create(Trial trial);
@@ -38,6 +40,7 @@ class Ledger {
   Result<void> write(Trial trial, std::int64_t event);
 
   Study study_;
+  Study seen_;
   StudyStore& store_;
 };
 

@@ -24,6 +24,24 @@ void MedianRule::add(Curve curve) {
   if (curves_.size() > kRemembered) curves_.pop_front();
 }
 
+Result<void> MedianRule::add_complete(Ledger& ledger) {
+  std::vector<const Trial*> complete;
+  for (const auto& trial : ledger.study().trials) {
+    if (trial->state == TrialState::complete) complete.push_back(trial.get());
+  }
+  std::sort(complete.begin(), complete.end(),
+            [](const Trial* a, const Trial* b) { return a->finished_event < b->finished_event; });
+  const std::size_t known = std::min(complete.size(), kRemembered);
+  for (auto at = complete.end() - static_cast<std::ptrdiff_t>(known); at != complete.end(); ++at) {
+    const auto stored = ledger.reports((*at)->number);
+    if (!stored) return stored.error();
+    TrialReports reports(ledger.study().spec.objectives.at(0), (*at)->attempt);
+    reports.load(*stored);
+    add(reports.curve());
+  }
+  return {};
+}
+
 std::optional<std::string> MedianRule::judge(std::int64_t step, double value) const {
   if (curves_.size() < kStartUp || !std::isfinite(value)) return std::nullopt;
   std::vector<double> averages;

@@ -5,7 +5,9 @@
 #include <optional>
 #include <string>
 
+#include "engine/scheduling/ledger.h"
 #include "engine/scheduling/reports.h"
+#include "objectives/error.h"
 #include "objectives/study.h"
 
 namespace hpo {
@@ -23,6 +25,10 @@ class MedianRule {
 
   /// A trial completed with this curve.
   void add(Curve curve);
+
+  /// Adds the complete trials that the ledger holds, in the order in which they ended. Errors: the
+  /// store's.
+  Result<void> add_complete(Ledger& ledger);
 
   /// Why a trial that reports `value` at `step` should stop; nothing if it goes on.
   ///

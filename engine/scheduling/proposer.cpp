@@ -15,15 +15,18 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Runs on the worker thread, with a study of its own.
-asio::awaitable<Result<Suggestion>> suggest_on(Sampler& sampler, Study study, std::uint64_t seed) {
+Result<Suggestion> suggest(Sampler& sampler, const Study& seen, std::uint64_t seed) {
   try {
-    co_return sampler.suggest(study, seed);
+    return sampler.suggest(seen, seed);
   } catch (const std::exception& failure) {
-    co_return Error{
-        .code = ErrorCode::numerical,
-        .message = fmt::format("no configuration could be suggested: {}", failure.what())};
+    return Error{.code = ErrorCode::numerical,
+                 .message = fmt::format("no configuration could be suggested: {}", failure.what())};
   }
+}
+
+// Runs on the worker thread, with a study of its own.
+asio::awaitable<Result<Trial>> propose_on(Sampler& sampler, std::string strategy, Study seen) {
+  co_return propose_next(sampler, strategy, seen);
 }
 
 }  // namespace
@@ -38,21 +41,24 @@ Proposer::Proposer(Sampler& sampler, std::string strategy)
 Proposer::~Proposer() = default;
 
 asio::awaitable<Result<Trial>> Proposer::propose(const Ledger& ledger) {
-  const Study& study = ledger.study();
-  Trial trial{.number = static_cast<std::int64_t>(study.trials.size()),
-              .sampler = strategy_,
-              .seen = study.last_event};
-  trial.seed = mix_seed(study.spec.seed, static_cast<std::uint64_t>(trial.number));
-  auto work = suggest_on(sampler_, ledger.snapshot(), trial.seed);
+  auto work = propose_on(sampler_, strategy_, ledger.snapshot());
   auto operation =
       asio::co_spawn(worker_->thread.get_executor(), std::move(work), asio::use_awaitable);
-  Result<Suggestion> suggestion = co_await std::move(operation);
-  if (!suggestion) co_return suggestion.error();
+  co_return co_await std::move(operation);
+}
+
+Result<Trial> propose_next(Sampler& sampler, const std::string& strategy, const Study& seen) {
+  Trial trial{.number = static_cast<std::int64_t>(seen.trials.size()),
+              .sampler = strategy,
+              .seen = seen.last_event};
+  trial.seed = mix_seed(seen.spec.seed, static_cast<std::uint64_t>(trial.number));
+  auto suggestion = suggest(sampler, seen, trial.seed);
+  if (!suggestion) return suggestion.error();
   trial.configuration = std::move(suggestion->configuration);
   trial.model = std::move(suggestion->model);
   trial.budget = suggestion->budget;
   trial.continues = suggestion->continues_trial;
-  co_return trial;
+  return trial;
 }
 
 }  // namespace hpo

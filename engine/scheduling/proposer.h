@@ -11,6 +11,11 @@
 
 namespace hpo {
 
+/// The trial that comes next after what is seen: its number, seed and what the sampler says, asked
+/// on the caller's thread. `strategy`: the sampler's name, which the trial carries. Errors: the
+/// sampler's.
+Result<Trial> propose_next(Sampler& sampler, const std::string& strategy, const Study& seen);
+
 /// Asks the sampler for new trials, on a worker thread of its own, so that a long computation never
 /// keeps the engine from watching trials.
 class Proposer {

@@ -1,0 +1,202 @@
+#include "engine/ask_tell/ask_tell.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "engine/scheduling/proposer.h"
+#include "objectives/json.h"
+
+namespace hpo {
+namespace {
+
+using nlohmann::json;
+
+std::string error_line(const Error& error) {
+  constexpr std::size_t kMostShown = 1000;  // a parser's message repeats what it could not read
+  std::string text =
+      error.hint.empty() ? error.message : fmt::format("{} ({})", error.message, error.hint);
+  if (text.size() > kMostShown) text = text.substr(0, kMostShown) + "...";
+  return json{{"error", text}}.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string parameters_text(const Trial& trial) { return to_json(trial.configuration).dump(); }
+
+std::string trial_text(const Trial& trial) {
+  return fmt::format(R"({{"number":{},"parameters":{}}})", trial.number, parameters_text(trial));
+}
+
+std::string state_line(const Trial& trial) {
+  return fmt::format(R"({{"number":{},"state":"{}"}})", trial.number, to_string(trial.state));
+}
+
+}  // namespace
+
+AskTell::AskTell(const TuningConfig& config, OpenedStudy opened, Sampler& sampler,
+                 StudyStore& store)
+    : strategy_(config.strategy.name),
+      objective_(config.study.objectives.at(0)),
+      sampler_(sampler),
+      ledger_(std::move(opened.study), store),
+      earlier_(static_cast<std::int64_t>(ledger_.study().trials.size())),
+      clock_(make_system_clock()) {
+  if (config.strategy.early_stopping == "median") median_.emplace(objective_.goal);
+}
+
+AskTell::~AskTell() = default;
+
+Result<void> AskTell::prepare() {
+  return median_ ? median_->add_complete(ledger_) : Result<void>();
+}
+
+void AskTell::handle(std::string_view line, const AnswerFn& answer) {
+  const auto request = parse_request(line, objective_.metric);
+  if (!request) {
+    answer(error_line(request.error()));
+    return;
+  }
+  const auto done = std::visit([&](const auto& what) { return carry_out(what, answer); }, *request);
+  if (!done) answer(error_line(done.error()));
+}
+
+Result<void> AskTell::carry_out(const AskRequest& request, const AnswerFn& answer) {
+  for (std::int64_t i = 0; i < request.count; ++i) {
+    const auto trial = new_trial();
+    if (!trial && trial.error().code == ErrorCode::exhausted) {
+      answer(R"({"exhausted":true})");
+      return {};
+    }
+    if (!trial) return trial.error();
+    if (!answer(trial_text(**trial))) return {};
+  }
+  return {};
+}
+
+Result<std::shared_ptr<const Trial>> AskTell::new_trial() {
+  auto trial = propose_next(sampler_, strategy_, ledger_.seen());
+  if (!trial) return trial.error();
+  trial->state = TrialState::running;
+  trial->started_at = clock_->now();
+  const std::int64_t number = trial->number;
+  if (auto saved = ledger_.create(std::move(*trial)); !saved) return saved.error();
+  return ledger_.trial(number);
+}
+
+Result<std::shared_ptr<const Trial>> AskTell::pending(std::int64_t number) const {
+  const auto& trials = ledger_.study().trials;
+  if (number >= static_cast<std::int64_t>(trials.size())) {
+    return Error{.message = trials.empty()
+                                ? fmt::format("there is no trial {}: none was asked yet", number)
+                                : fmt::format("there is no trial {}: the last one asked is {}",
+                                              number, trials.size() - 1)};
+  }
+  auto trial = ledger_.trial(number);
+  if (is_finished(trial->state)) {
+    return Error{.message = fmt::format("trial {} was told already, it is {}", number,
+                                        to_string(trial->state))};
+  }
+  return trial;
+}
+
+// Those of earlier conversations are in the store.
+Result<TrialReports*> AskTell::reports_of(std::int64_t number) {
+  auto known = reports_.find(number);
+  if (known == reports_.end()) {
+    TrialReports reports(objective_, ledger_.trial(number)->attempt);
+    if (number < earlier_) {
+      const auto stored = ledger_.reports(number);
+      if (!stored) return stored.error();
+      reports.load(*stored);
+    }
+    known = reports_.emplace(number, std::move(reports)).first;
+  }
+  return &known->second;
+}
+
+Result<void> AskTell::carry_out(const ReportRequest& report, const AnswerFn& answer) {
+  const auto trial = pending(report.number);
+  if (!trial) return trial.error();
+  const auto reports = reports_of(report.number);
+  if (!reports) return reports.error();
+  Measurement measurement{
+      .step = report.step, .metrics = report.metrics, .attempt = (*trial)->attempt};
+  TrialReports after = **reports;
+  if (after.add(measurement)) {
+    if (auto stored = ledger_.report(report.number, measurement); !stored) return stored.error();
+    **reports = std::move(after);
+  }
+  const auto value = report.metrics.find(objective_.metric);
+  const bool stops = median_ && value != report.metrics.end() &&
+                     median_->judge(report.step, value->second).has_value();
+  answer(fmt::format(R"({{"number":{},"stop":{}}})", report.number, stops));
+  return {};
+}
+
+Result<void> AskTell::carry_out(const TellRequest& tell, const AnswerFn& answer) {
+  const auto trial = pending(tell.number);
+  if (!trial) return trial.error();
+  const auto reports = reports_of(tell.number);
+  if (!reports) return reports.error();
+  auto ended = told(tell, **trial, **reports);
+  if (!ended) return ended.error();
+  ended->finished_at = clock_->now();
+  if (auto saved = ledger_.finish(std::move(*ended)); !saved) return saved.error();
+  const auto now = ledger_.trial(tell.number);
+  if (median_ && now->state == TrialState::complete) median_->add((*reports)->curve());
+  reports_.erase(tell.number);
+  answer(state_line(*now));
+  return {};
+}
+
+// The value is the one that is told, else what the reports amount to.
+Result<Trial> AskTell::told(const TellRequest& tell, Trial trial,
+                            const TrialReports& reports) const {
+  trial.metrics = reports.metrics();
+  for (const auto& [name, value] : tell.metrics) trial.metrics[name] = value;
+  const auto named = tell.metrics.find(objective_.metric);
+  const auto value = named == tell.metrics.end() ? reports.value() : std::optional(named->second);
+  trial.state = tell.state;
+  trial.reason = tell.reason;
+  if (tell.state == TrialState::failed) return trial;
+  const bool is_finite = value && std::isfinite(*value);
+  if (tell.state == TrialState::pruned) {
+    if (is_finite) trial.value = value;
+    return trial;
+  }
+  if (!value) {
+    return Error{.message = fmt::format("trial {} has no value of \"{}\": tell one, or "
+                                        "\"state\":\"failed\"",
+                                        tell.number, objective_.metric)};
+  }
+  if (is_finite) {
+    trial.value = value;
+    return trial;
+  }
+  trial.state = TrialState::failed;
+  trial.failure = FailureClass::nan;
+  if (trial.reason.empty()) trial.reason = fmt::format("\"{}\" was {}", objective_.metric, *value);
+  return trial;
+}
+
+Result<void> AskTell::carry_out(const BestRequest&, const AnswerFn& answer) {
+  const auto best = ledger_.study().best_trial();
+  answer(best ? fmt::format(R"({{"number":{},"value":{},"parameters":{}}})", best->number,
+                            json(*best->value).dump(), parameters_text(*best))
+              : R"({"number":null,"value":null,"parameters":null})");
+  return {};
+}
+
+Result<void> AskTell::carry_out(const PendingRequest&, const AnswerFn& answer) {
+  std::string list;
+  for (const auto& trial : ledger_.study().trials) {
+    if (is_finished(trial->state)) continue;
+    if (!list.empty()) list += ',';
+    list += trial_text(*trial);
+  }
+  answer(fmt::format(R"({{"pending":[{}]}})", list));
+  return {};
+}
+
+}  // namespace hpo

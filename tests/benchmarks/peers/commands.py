@@ -2,7 +2,6 @@
 import multiprocessing
 import sys
 import time
-from pathlib import Path
 
 import readme_section
 import runner
@@ -81,14 +80,13 @@ def pack(args):
 
 
 def readme(args):
-    file = Path(__file__).resolve().parents[3] / "README.md"
-    text = file.read_text()
+    text = readme_section.FILE.read_text()
     wanted = readme_section.replaced(text)
     if args.check:
         if text != wanted:
             print("README.md is not what the traces print: tests/benchmarks/peers/bench readme", file=sys.stderr)
         return int(text != wanted)
-    file.write_text(wanted)
+    readme_section.FILE.write_text(wanted)
     return 0
 
 

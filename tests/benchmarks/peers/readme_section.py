@@ -1,7 +1,10 @@
 """The tables that the README shows between two marks, printed from the stored traces alone."""
+from pathlib import Path
+
 import table
 import traces
 
+FILE = Path(__file__).resolve().parents[3] / "README.md"
 BEGIN = "<!-- bench: begin, written by tests/benchmarks/peers/bench readme -->"
 END = "<!-- bench: end -->"
 

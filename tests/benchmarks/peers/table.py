@@ -32,11 +32,12 @@ def common(curves):
 
 
 def grouped(curves):
-    """[labels that ran everything], and one list for each that ran less: it with those that ran as much."""
-    most = max(len(runs) for runs in curves.values())
-    full = [label for label, runs in curves.items() if len(runs) == most]
+    """[labels that ran every problem], and a list for each that ran fewer: it with those that ran all of its own."""
+    problems = {label: {problem for problem, _ in runs} for label, runs in curves.items()}
+    most = max(map(len, problems.values()))
+    full = [label for label in curves if len(problems[label]) == most]
     partial = [label for label in curves if label not in full]
-    return [full] + [full + [label] for label in partial]
+    return [full] + [[other for other in curves if problems[other] >= problems[label]] for label in partial]
 
 
 def row(cells):

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Writes problems/optima.json: each problem's optimum and the median of its random configurations.
 
-    python3 tests/benchmarks/peers/generate/optima.py [--again NAME...]
+    python3 tests/benchmarks/peers/generate/optima.py [NAME...]
 
 Where the optimum is not known by construction it is the best of a long search: random configurations, then from the best
-twelve, descents that mutate one to three parameters by ever smaller steps. Problems that have not changed are kept.
+twelve, descents that mutate one to three parameters by ever smaller steps. Problems that have not changed and are not named are kept.
 """
 import json
 import random
@@ -80,7 +80,7 @@ def main():
     found = {}
     for name, problem in all_problems().items():
         is_known = name in known and known[name]["fingerprint"] == problem.fingerprint()
-        found[name] = known[name] if is_known and name not in sys.argv[2:] else entry(problem)
+        found[name] = known[name] if is_known and name not in sys.argv[1:] else entry(problem)
         if not is_known:
             print(name, {**found[name], "configuration": None}, flush=True)
     OPTIMA.write_text(json.dumps(found, indent=1) + "\n")

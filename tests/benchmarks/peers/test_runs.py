@@ -131,6 +131,18 @@ class Traces(unittest.TestCase):
             self.assertEqual(traces.labels("sequential", committed_only=True), ["l"])
             self.assertFalse(traces.working_file("l", "sequential").exists())
 
+    def test_runs_go_on_while_they_are_packed(self):
+        with tempfile.TemporaryDirectory() as folder, \
+                mock.patch.multiple(traces, PACKED=Path(folder) / "packed", WORKING=Path(folder) / "working"):
+            writer = traces.Writer("l", "sequential", {"label": "l"})
+            writer.append(self.RECORDS[0])
+            traces.pack("l", "sequential")
+            writer.append(self.RECORDS[1])
+            writer.file.close()
+            traces.pack("l", "sequential")
+            self.assertEqual({r["problem"] for r in traces.read("l", "sequential")[1]}, {"a", "b"})
+            self.assertFalse(traces.working_file("l", "sequential").exists())
+
 
 class Scores(unittest.TestCase):
     def test_regret_is_one_at_the_median_and_zero_at_the_optimum(self):

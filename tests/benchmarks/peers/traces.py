@@ -5,6 +5,7 @@ order of completion, to six digits; milliseconds per ask and tell in blocks of t
 build/bench/LABEL.MODE.jsonl, from which a run that was ended goes on; `bench pack` turns them into
 traces/LABEL.MODE.json.xz, which are in the repository.
 """
+import fcntl
 import json
 import lzma
 from pathlib import Path
@@ -56,14 +57,13 @@ def labels(mode, committed_only=False):
 
 
 class Writer:
-    """Appends records to a working file, header first."""
+    """Appends records to a working file, header first; holds a lock on it, so that `pack` leaves it in place."""
 
     def __init__(self, label, mode, header):
         WORKING.mkdir(parents=True, exist_ok=True)
-        file = working_file(label, mode)
-        is_new = not file.exists()
-        self.file = open(file, "a")
-        if is_new:
+        self.file = open(working_file(label, mode), "a")
+        fcntl.flock(self.file, fcntl.LOCK_SH)
+        if self.file.tell() == 0:
             self.append(header)
 
     def append(self, record):
@@ -72,12 +72,18 @@ class Writer:
 
 
 def pack(label, mode):
-    """Moves what was run into the repository's file; returns it, or None where nothing was run."""
-    if not working_file(label, mode).exists():
+    """Puts what was run into the repository's file; returns it, or None where nothing was run."""
+    working = working_file(label, mode)
+    if not working.exists():
         return None
     header, records = read(label, mode)
     PACKED.mkdir(exist_ok=True)
     with lzma.open(packed_file(label, mode), "wt", preset=9) as file:
         file.write(encode(header, records))
-    working_file(label, mode).unlink()
+    with open(working) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            working.unlink()
+        except BlockingIOError:
+            pass  # still being written: what is packed now is packed again later
     return packed_file(label, mode)

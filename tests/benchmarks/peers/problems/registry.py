@@ -1,10 +1,13 @@
 """All problems by name."""
+import functools
+
 from problems import conditional, conditional_validate, continuous, mixed, mixed_validate, noisy, training
 
 FAMILIES = ["continuous", "mixed", "conditional", "noisy", "training"]
 HALVES = ["tune", "validate"]
 
 
+@functools.cache
 def all_problems():
     modules = (continuous, mixed, mixed_validate, conditional, conditional_validate, noisy, training)
     return {problem.name: problem for module in modules for problem in module.problems()}

@@ -65,7 +65,7 @@ def table(args):
     labels = args.labels.split(",") if args.labels else None
     for mode in traces.MODES if args.mode == "both" else [args.mode]:
         lines = (tables.per_problem(mode, args.half, labels) if args.per_problem
-                 else tables.section(mode, args.half, labels, reference=args.reference))
+                 else tables.section(mode, args.half, labels, reference=args.reference, with_detail=args.detail))
         print("\n".join(lines))
     return 0
 

@@ -1,5 +1,6 @@
 """The benchmark's tables as Markdown, from stored traces."""
 import statistics
+import sys
 
 import scoring
 import traces
@@ -18,7 +19,8 @@ def load(mode, half, labels=None, committed_only=False):
             if problem is None or problem.half != half:
                 continue
             if record["fingerprint"] != optima[problem.name]["fingerprint"]:
-                raise SystemExit(f"{label}: {problem.name} has changed since it was run; run it again")
+                print(f"{label}: {problem.name} has changed since it was run; run it again", file=sys.stderr)
+                continue
             pair = (problem.name, record["seed"])
             runs[pair] = scoring.curve(problem, optima[problem.name], record["seed"], mode, record["values"])
             header.setdefault("times", {})[pair] = record["ms"]
@@ -32,12 +34,11 @@ def common(curves):
 
 
 def grouped(curves):
-    """[labels that ran every problem], and a list for each that ran fewer: it with those that ran all of its own."""
-    problems = {label: {problem for problem, _ in runs} for label, runs in curves.items()}
-    most = max(map(len, problems.values()))
-    full = [label for label in curves if len(problems[label]) == most]
+    """[labels that ran everything], and a list for each that ran less: it with those that ran all of its own."""
+    most = max(len(runs) for runs in curves.values())
+    full = [label for label in curves if len(curves[label]) == most]
     partial = [label for label in curves if label not in full]
-    return [full] + [[other for other in curves if problems[other] >= problems[label]] for label in partial]
+    return [full] + [[other for other in curves if set(curves[other]) >= set(curves[label])] for label in partial]
 
 
 def row(cells):
@@ -110,7 +111,41 @@ def against(reference, curves, pairs):
     return lines
 
 
-def section(mode, half, labels=None, committed_only=False, reference="hpo", with_families=True):
+def against_by_family(reference, curves, pairs):
+    """Per family: the share of a peer's budget, problems won and lost after 20 and 60, and where that is significant."""
+    problems = all_problems()
+    present = [family for family in FAMILIES if any(problems[name].family == family for name, _ in pairs)]
+    lines = header([f"{reference} against: share, won–lost @20, @60", *present])
+    for label, theirs in curves.items():
+        if label == reference:
+            continue
+        cells = [label]
+        for family in present:
+            own = [pair for pair in pairs if problems[pair[0]].family == family]
+            share = scoring.share_needed(curves[reference], theirs, own)
+            cell = f"{share:.2f}" if share <= 1 else "–"
+            for k in (20, 60):
+                v = scoring.versus(curves[reference], theirs, own, k)
+                mark = "+" if v["high"] < 0 else "−" if v["low"] > 0 else ""
+                cell += f", {v['won']}–{v['lost']}{mark}"
+            cells.append(cell)
+        lines.append(row(cells))
+    return lines
+
+
+def detail(reference, curves, headers, pairs):
+    """The tables of all figures, family by family."""
+    problems, lines = all_problems(), []
+    for family in FAMILIES:
+        own = [pair for pair in pairs if problems[pair[0]].family == family]
+        if own:
+            lines += [f"{family}:", "", *regrets(curves, headers, own), ""]
+            if reference in curves and len(curves) > 1:
+                lines += against(reference, curves, own) + [""]
+    return lines
+
+
+def section(mode, half, labels=None, committed_only=False, reference="hpo", with_detail=False):
     """All tables of a mode and half, as Markdown lines."""
     curves, headers = load(mode, half, labels, committed_only)
     if not curves:
@@ -119,13 +154,16 @@ def section(mode, half, labels=None, committed_only=False, reference="hpo", with
     for names in grouped(curves):
         chosen = {label: curves[label] for label in names}
         pairs = common(chosen)
-        seeds = len({seed for _, seed in pairs})
-        lines += [f"**{mode}, {half}**: {len({name for name, _ in pairs})} problems, {seeds} seed{'s' * (seeds > 1)}", ""]
+        count = len({name for name, _ in pairs})
+        lines += [f"**{mode}, {half}**: {count} problems, {len(pairs) / count:.2g} seeds each", ""]
         lines += regrets(chosen, headers, pairs) + [""]
-        if with_families and names == grouped(curves)[0]:
+        is_whole = names == grouped(curves)[0]
+        if is_whole:
             lines += families(chosen, pairs) + [""]
         if reference in chosen and len(chosen) > 1:
             lines += against(reference, chosen, pairs) + [""]
+            lines += against_by_family(reference, chosen, pairs) + [""] if is_whole else []
+        lines += detail(reference, chosen, headers, pairs) if with_detail else []
     return lines
 
 

@@ -183,6 +183,14 @@ class Stored(unittest.TestCase):
             values, _ = runner.run(problem, search, record["seed"], "asynchronous", len(record["values"]))
             self.assertEqual(values, record["values"], record["problem"])
 
+    def test_traces_are_of_the_problems_as_they_are(self):
+        problems, optima = all_problems(), scoring.load_optima()
+        for mode in traces.MODES:
+            for label in traces.labels(mode, committed_only=True):
+                for record in traces.read(label, mode, committed_only=True)[1]:
+                    self.assertIn(record["problem"], problems, label)
+                    self.assertEqual(record["fingerprint"], optima[record["problem"]]["fingerprint"], record["problem"])
+
     def test_the_readme_shows_what_the_traces_print(self):
         text = readme_section.FILE.read_text()
         self.assertEqual(text, readme_section.replaced(text), "run tests/benchmarks/peers/bench readme")

@@ -95,7 +95,8 @@ def camel(c):
 
 def dixon_price(z):
     x = [2 ** -((2 ** (i + 1) - 2) / 2 ** (i + 1)) + v for i, v in enumerate(z)]
-    return (x[0] - 1) ** 2 + sum((i + 1) * (2 * b * b - a) ** 2 for i, (a, b) in enumerate(zip(x, x[1:]), 1))
+    valley = (x[0] - 1) ** 2 + sum((i + 1) * (2 * b * b - a) ** 2 for i, (a, b) in enumerate(zip(x, x[1:]), 1))
+    return math.log1p(valley / 10)
 
 
 FOREST = [integer("trees", 10, 1000, log=True), integer("depth", 1, 30), ordinal("criterion", ["gini", "mixed", "entropy"]),
@@ -135,7 +136,7 @@ def problems():
         rotated("noisy_zakharov_5", validate, zakharov, 5, gaussian(0.4)),
         rotated("noisy_alpine_10", validate, alpine, 10, heavy(1.5)),
         Problem("noisy_camel", "noisy", validate, saddle, camel, None, gaussian(0.5)),
-        rotated("noisy_dixon_price_4", validate, dixon_price, 4, growing(0.15, 0, 20)),
+        rotated("noisy_dixon_price_4", validate, dixon_price, 4, growing(0.05, 0, 0.2)),
         Problem("noisy_forest", "noisy", validate, FOREST, forest, None, gaussian(0.03)),
         tree_problem("noisy_boost", validate, BOOST, lambda c: {"depthwise": 0.0, "lossguide": 0.15}[c["kind"]]
                      + (0.0 if c["sample"] else 0.15) + {"tree": 0.0, "level": 0.05}.get(c.get("by"), 0.0), curved,

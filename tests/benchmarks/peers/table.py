@@ -13,17 +13,19 @@ def load(mode, half, labels=None, committed_only=False):
     curves, headers = {}, {}
     for label in labels or traces.labels(mode, committed_only):
         header, records = traces.read(label, mode, committed_only)
-        runs = {}
+        runs, changed = {}, set()
         for record in records:
             problem = problems.get(record["problem"])
             if problem is None or problem.half != half:
                 continue
             if record["fingerprint"] != optima[problem.name]["fingerprint"]:
-                print(f"{label}: {problem.name} has changed since it was run; run it again", file=sys.stderr)
+                changed.add(problem.name)
                 continue
             pair = (problem.name, record["seed"])
             runs[pair] = scoring.curve(problem, optima[problem.name], record["seed"], mode, record["values"])
             header.setdefault("times", {})[pair] = record["ms"]
+        if changed:
+            print(f"{label}: run again, these have changed: {', '.join(sorted(changed))}", file=sys.stderr)
         if runs:
             curves[label], headers[label] = runs, header
     return curves, headers

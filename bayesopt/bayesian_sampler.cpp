@@ -1,6 +1,6 @@
 // Gaussian-process optimisation: a short Sobol design, then the maximum of log expected improvement
 // of an exact Gaussian process over all finished trials, averaged over what pending trials may
-// bring. Keeps nothing between calls: a suggestion is a function of the study and the seed.
+// bring. A suggestion is a function of the study and the seed.
 
 #include <algorithm>
 #include <cmath>
@@ -68,11 +68,12 @@ class BayesianSampler final : public Sampler {
 
   Result<Suggestion> suggest(const Study& study, std::uint64_t seed) override {
     check(study.spec.space == cube_.space(), "the study has the sampler's space");
-    const Dataset dataset = dataset_of(cube_, study);
+    points_.update(study);
+    const Dataset dataset = dataset_of(points_, study);
     const auto ended = static_cast<std::int64_t>(dataset.observed.size() + dataset.failed.size());
     if (ended < initial_trials_ || dataset.observed.size() < 2) return design(study, seed);
-    const auto surrogate = fit_surrogate(dimensions_, dataset, newest_fit(study), seed);
-    if (!surrogate) return random(study, seed, surrogate.error().message);
+    const auto surrogate = fit_surrogate(dimensions_, dataset, newest_fit(study), seed, factors_);
+    if (!surrogate) return random(seed, surrogate.error().message);
     if (!*surrogate) return design(study, seed);
     return proposal(study, dataset, **surrogate, seed);
   }
@@ -82,7 +83,7 @@ class BayesianSampler final : public Sampler {
   Result<Suggestion> design(const Study& study, std::uint64_t seed) const {
     const Sobol sobol(cube_.size(), seed_for(study.spec.seed, Purpose::scramble));
     const std::uint64_t number = study.trials.size();
-    auto configuration = first_unseen(cube_, finite_, study, seed, [&](std::uint64_t k) {
+    auto configuration = first_unseen(cube_, finite_, points_, seed, [&](std::uint64_t k) {
       return cube_.from_uniforms(sobol.point(number + k));
     });
     if (!configuration) return configuration.error();
@@ -90,10 +91,9 @@ class BayesianSampler final : public Sampler {
   }
 
   /// A random point, where the model gives none for the reason given.
-  Result<Suggestion> random(const Study& study, std::uint64_t seed,
-                            const std::string& reason) const {
+  Result<Suggestion> random(std::uint64_t seed, const std::string& reason) const {
     RandomStream stream(seed, Purpose::configuration);
-    auto configuration = first_unseen(cube_, finite_, study, seed, [&](std::uint64_t) {
+    auto configuration = first_unseen(cube_, finite_, points_, seed, [&](std::uint64_t) {
       Eigen::VectorXd u(cube_.size());
       for (double& ui : u) ui = stream.uniform();
       return cube_.from_uniforms(u);
@@ -106,20 +106,19 @@ class BayesianSampler final : public Sampler {
   /// The unseen point of the highest acquisition.
   Result<Suggestion> proposal(const Study& study, const Dataset& dataset,
                               const Surrogate& surrogate, std::uint64_t seed) const {
-    const SeenPoints seen(cube_, study);
-    if (finite_ && seen.size() >= finite_->size()) return space_exhausted(finite_->size());
-    for (const auto& found : ranked(surrogate, seen, seed)) {
+    if (finite_ && points_.distinct() >= finite_->size()) return space_exhausted(finite_->size());
+    for (const auto& found : ranked(surrogate, seed)) {
       auto configuration = cube_.decode(found.x);
       const auto x = cube_.encode(configuration);
-      if (!x || seen.contains(*x)) continue;
+      if (!x || points_.contains(*x)) continue;
       auto model = model_json(study, dataset, surrogate, {.x = *x, .value = found.value});
       return Suggestion{.configuration = std::move(configuration), .model = std::move(model)};
     }
-    return random(study, seed, "every point found has been tried");
+    return random(seed, "every point found has been tried");
   }
 
   /// Points with their acquisition, best first: all of a small space, else what a search finds.
-  [[nodiscard]] std::vector<ScoredPoint> ranked(const Surrogate& surrogate, const SeenPoints& seen,
+  [[nodiscard]] std::vector<ScoredPoint> ranked(const Surrogate& surrogate,
                                                 std::uint64_t seed) const {
     const Acquisition& acquisition = surrogate.acquisition;
     if (!finite_ || finite_->size() > kLargestEnumerated) {
@@ -128,7 +127,7 @@ class BayesianSampler final : public Sampler {
     std::vector<Point> points;
     for (std::uint64_t k = 0; k < finite_->size(); ++k) {
       Point x = finite_->at(k);
-      if (!seen.contains(x)) points.push_back(std::move(x));
+      if (!points_.contains(x)) points.push_back(std::move(x));
     }
     return scored(acquisition, std::move(points));
   }
@@ -166,6 +165,9 @@ class BayesianSampler final : public Sampler {
   std::optional<FiniteSpace> finite_;
   Dimensions dimensions_;
   std::int64_t initial_trials_;
+  // What is kept between suggestions; none of it changes one.
+  TrialPoints points_{cube_};
+  FactorCache factors_;
 };
 
 }  // namespace

@@ -4,29 +4,37 @@
 #include <vector>
 
 #include "bayesopt/gaussian_process.h"
-#include "bayesopt/unit_cube.h"
+#include "bayesopt/output_transform.h"
+#include "bayesopt/trial_points.h"
 #include "objectives/study.h"
 
 namespace hpo {
 
-/// What a study tells a model, as points, each list in the trials' order.
+/// What a study tells a model, as points.
 struct Dataset {
-  std::vector<Point> observed = {};
-  std::vector<double> y = {};  ///< of `observed`: smaller is better
-  std::vector<Point> failed = {};
+  std::vector<Point> observed = {};  ///< in the order in which the trials ended
+  std::vector<double> y = {};        ///< of `observed`: smaller is better
+  std::vector<Point> failed = {};    ///< in the trials' order, as `pending`
   std::vector<Point> pending = {};
 };
 
-/// Trials whose configurations do not lie in the space are left out.
-Dataset dataset_of(const UnitCube& cube, const Study& study);
+/// Trials whose configurations do not lie in the space are left out. `points`: of this study.
+Dataset dataset_of(const TrialPoints& points, const Study& study);
 
-/// At most `limit` indices into y, ascending: the best third, the newest third, and of the rest
-/// every k-th.
-std::vector<std::size_t> chosen(const std::vector<double>& y, std::size_t limit);
+/// At most `limit` of the rows, ascending: of their y the best third, the newest third, and of the
+/// rest every k-th.
+std::vector<std::size_t> chosen_of(const std::vector<double>& y,
+                                   const std::vector<std::size_t>& rows, std::size_t limit);
 
-/// One row for each different point, with the mean of its values and the noise of a mean.
-TrainingData training_data(const Dimensions& dimensions, const std::vector<Point>& points,
-                           const std::vector<double>& values);
+/// The observations in these rows, one row for each different point, with the mean of its
+/// transformed values and the noise of a mean.
+TrainingData training_data(const Dimensions& dimensions, const Dataset& dataset,
+                           const std::vector<std::size_t>& rows, const OutputTransform& transform);
+
+/// All observations, one row each. Repetitions stay what they are: a posterior is the same, and a
+/// new one changes no earlier row.
+TrainingData listed_data(const Dimensions& dimensions, const Dataset& dataset,
+                         const OutputTransform& transform);
 
 /// The points without repetitions, in order of their first.
 std::vector<Point> distinct(const std::vector<Point>& points);

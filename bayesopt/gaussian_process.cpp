@@ -18,31 +18,66 @@ namespace {
 
 constexpr double kFantasyJitter = 1e-8;
 
-auto lower(const Eigen::MatrixXd& L) { return L.triangularView<Eigen::Lower>(); }
-/// Lᵀ.
-auto upper(const Eigen::MatrixXd& L) { return L.transpose().triangularView<Eigen::Upper>(); }
+/// The triangle of the first n rows, which a factor may have more of.
+auto lower(const Eigen::MatrixXd& L, Eigen::Index n) {
+  return L.topLeftCorner(n, n).triangularView<Eigen::Lower>();
+}
+/// Its transpose.
+auto upper(const Eigen::MatrixXd& L, Eigen::Index n) {
+  return L.topLeftCorner(n, n).transpose().triangularView<Eigen::Upper>();
+}
 
 }  // namespace
 
 Result<GaussianProcess> GaussianProcess::condition(const TrainingData& data,
                                                    const GpParameters& parameters) {
+  const Eigen::Index n = data.X.rows();
+  auto factor = factorize(data.dimensions, parameters, data.X,
+                          parameters.noise_variance * data.noise_scale, {.base = n, .capacity = n});
+  if (!factor) return factor.error();
+  return condition(data, std::make_shared<const Factor>(std::move(*factor)));
+}
+
+GaussianProcess GaussianProcess::condition(const TrainingData& data,
+                                           std::shared_ptr<const Factor> factor) {
+  const Eigen::Index n = data.X.rows();
+  const auto L = lower(factor->L, n);
   GaussianProcess gp;
   gp.dimensions_ = data.dimensions;
-  gp.parameters_ = parameters;
   gp.X_ = data.X;
-  gp.L_ = covariance(data.dimensions, parameters, data.X, data.X);
-  const Eigen::VectorXd noise = parameters.noise_variance * data.noise_scale;
-  gp.L_.diagonal() += noise;
-  const auto jitter = cholesky_in_place(gp.L_, parameters.signal_variance);
-  if (!jitter) return jitter.error();
-  gp.jitter_ = *jitter;
-  const Eigen::VectorXd ones = lower(gp.L_).solve(Eigen::VectorXd::Ones(data.y.size()));
-  const Eigen::VectorXd whitened = lower(gp.L_).solve(data.y);
+  gp.jitter_ = factor->jitter;
+  const Eigen::VectorXd ones = L.solve(Eigen::VectorXd::Ones(n));
+  const Eigen::VectorXd whitened = L.solve(data.y);
   gp.m_ = ones.dot(whitened) / ones.squaredNorm();
   gp.beta_ = whitened - gp.m_ * ones;
-  gp.alpha_ = upper(gp.L_).solve(gp.beta_);
-  gp.fitted_ = data.y - noise.cwiseProduct(gp.alpha_.col(0));
+  gp.alpha_ = upper(factor->L, n).solve(gp.beta_);
+  const double noise = factor->parameters.noise_variance;
+  gp.fitted_ = data.y - noise * data.noise_scale.cwiseProduct(gp.alpha_.col(0));
+  gp.factor_ = std::move(factor);
   return gp;
+}
+
+template <typename Dense>
+void GaussianProcess::solve_lower(Dense& V) const {
+  const Eigen::Index n = factor_->X.rows();
+  auto V_n = V.topRows(n);
+  lower(factor_->L, n).solveInPlace(V_n);
+  if (C_.size() == 0) return;
+  auto V_m = V.bottomRows(C_.rows());
+  V_m -= B_.transpose() * V_n;
+  lower(C_, C_.rows()).solveInPlace(V_m);
+}
+
+template <typename Dense>
+void GaussianProcess::solve_upper(Dense& V) const {
+  const Eigen::Index n = factor_->X.rows();
+  auto V_n = V.topRows(n);
+  if (C_.size() > 0) {
+    auto V_m = V.bottomRows(C_.rows());
+    upper(C_, C_.rows()).solveInPlace(V_m);
+    V_n -= B_ * V_m;
+  }
+  upper(factor_->L, n).solveInPlace(V_n);
 }
 
 Result<GaussianProcess> GaussianProcess::with_fantasies(const Eigen::MatrixXd& X,
@@ -50,35 +85,34 @@ Result<GaussianProcess> GaussianProcess::with_fantasies(const Eigen::MatrixXd& X
   check(fantasies_.size() == 0 && Z.rows() == X.rows(), "fantasies at new points, once");
   const Eigen::Index n = X_.rows();
   const Eigen::Index m = X.rows();
-  const Eigen::MatrixXd B = lower(L_).solve(covariance(dimensions_, parameters_, X_, X));
-  Eigen::MatrixXd C = covariance(dimensions_, parameters_, X, X) - B.transpose() * B;
-  C.diagonal().array() += kFantasyJitter * parameters_.signal_variance;
-  const auto jitter = cholesky_in_place(C, parameters_.signal_variance);
+  const double s2 = parameters().signal_variance;
+  GaussianProcess gp = *this;
+  gp.B_ = covariance(dimensions_, parameters(), X_, X);
+  lower(factor_->L, n).solveInPlace(gp.B_);
+  gp.C_ = covariance(dimensions_, parameters(), X, X) - gp.B_.transpose() * gp.B_;
+  gp.C_.diagonal().array() += kFantasyJitter * s2;
+  const auto jitter = cholesky_in_place(gp.C_, s2);
   if (!jitter) return jitter.error();
 
-  GaussianProcess gp = *this;
   gp.X_.conservativeResize(n + m, Eigen::NoChange);
   gp.X_.bottomRows(m) = X;
-  gp.L_ = Eigen::MatrixXd::Zero(n + m, n + m);
-  gp.L_.topLeftCorner(n, n) = lower(L_);
-  gp.L_.bottomLeftCorner(m, n) = B.transpose();
-  gp.L_.bottomRightCorner(m, m) = lower(C);
   gp.beta_.resize(n + m, Z.cols());
   gp.beta_.topRows(n) = beta_.replicate(1, Z.cols());
   gp.beta_.bottomRows(m) = Z;
-  gp.alpha_ = upper(gp.L_).solve(gp.beta_);
-  gp.fantasies_ = (B.transpose() * beta_).replicate(1, Z.cols()) + lower(C) * Z;
+  gp.alpha_ = gp.beta_;
+  gp.solve_upper(gp.alpha_);
+  gp.fantasies_ = (gp.B_.transpose() * beta_).replicate(1, Z.cols()) + lower(gp.C_, m) * Z;
   gp.fantasies_.array() += m_;
   gp.jitter_ = std::max(jitter_, *jitter);
   return gp;
 }
 
 Posterior GaussianProcess::predict(const Eigen::MatrixXd& X_star) const {
-  Eigen::MatrixXd V = covariance(dimensions_, parameters_, X_, X_star);
+  Eigen::MatrixXd V = covariance(dimensions_, parameters(), X_, X_star);
   Posterior posterior;
   posterior.mean = (V.transpose() * alpha_).array() + m_;
-  lower(L_).solveInPlace(V);
-  posterior.variance = (parameters_.signal_variance - V.colwise().squaredNorm().array())
+  solve_lower(V);
+  posterior.variance = (parameters().signal_variance - V.colwise().squaredNorm().array())
                            .max(kLeastVariance)
                            .transpose();
   return posterior;
@@ -86,15 +120,15 @@ Posterior GaussianProcess::predict(const Eigen::MatrixXd& X_star) const {
 
 PointPosterior GaussianProcess::predict_point(const Point& x) const {
   const Matern matern =
-      matern52(scaled_squared_distances(dimensions_, parameters_.lengthscales, X_, x));
-  const double s2 = parameters_.signal_variance;
+      matern52(scaled_squared_distances(dimensions_, parameters().lengthscales, X_, x));
+  const double s2 = parameters().signal_variance;
   PointPosterior at;
-  const Eigen::VectorXd k = s2 * matern.value;
+  at.solved = s2 * matern.value;
   at.slope = s2 * matern.slope;
-  at.mean = (alpha_.transpose() * k).array() + m_;
-  at.solved = lower(L_).solve(k);
+  at.mean = (alpha_.transpose() * at.solved).array() + m_;
+  solve_lower(at.solved);
   at.variance = std::max(s2 - at.solved.squaredNorm(), kLeastVariance);
-  upper(L_).solveInPlace(at.solved);
+  solve_upper(at.solved);
   return at;
 }
 
@@ -106,7 +140,7 @@ Eigen::VectorXd GaussianProcess::gradient(const Point& x, const PointPosterior& 
   Eigen::VectorXd g(x.size());
   for (Eigen::Index i = 0; i < x.size(); ++i) {
     const auto& dimension = dimensions_[static_cast<std::size_t>(i)];
-    const double l = parameters_.lengthscales[i];
+    const double l = parameters().lengthscales[i];
     g[i] = (v * squared_distance_slopes(dimension, X_.col(i).array(), x[i])).sum() / (l * l);
   }
   return g;

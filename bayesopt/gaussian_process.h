@@ -1,7 +1,9 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <memory>
 
+#include "bayesopt/growing_factor.h"
 #include "bayesopt/kernel.h"
 #include "objectives/error.h"
 
@@ -10,7 +12,7 @@ namespace hpo {
 /// What a Gaussian process is conditioned on.
 struct TrainingData {
   Dimensions dimensions = {};        ///< d
-  Eigen::MatrixXd X = {};            ///< n×d, one point a row; no two rows are equal
+  Eigen::MatrixXd X = {};            ///< n×d, one point a row
   Eigen::VectorXd y = {};            ///< n, transformed objective
   Eigen::VectorXd noise_scale = {};  ///< n, 1/k where y is the mean of k evaluations
 };
@@ -40,6 +42,9 @@ class GaussianProcess {
   /// Error: numerical, if K stays indefinite after jitter 1e-2·signal_variance.
   static Result<GaussianProcess> condition(const TrainingData& data,
                                            const GpParameters& parameters);
+  /// With the factor of the data's covariance, whose noise is parameters.noise_variance times
+  /// noise_scale.
+  static GaussianProcess condition(const TrainingData& data, std::shared_ptr<const Factor> factor);
 
   /// The process conditioned further on draws of f at the m rows of X, one draw for each column of
   /// Z (m×S standard normal numbers). Of a process without fantasies. Error: numerical.
@@ -59,7 +64,7 @@ class GaussianProcess {
   [[nodiscard]] const Eigen::MatrixXd& points() const { return X_; }
   /// Posterior means at the n points of the training data, by mu = y - noise·alpha.
   [[nodiscard]] const Eigen::VectorXd& fitted() const { return fitted_; }
-  [[nodiscard]] const GpParameters& parameters() const { return parameters_; }
+  [[nodiscard]] const GpParameters& parameters() const { return factor_->parameters; }
   [[nodiscard]] double mean() const { return m_; }
   /// How much was added to K's diagonal, relative to the signal variance, to make it definite.
   [[nodiscard]] double jitter() const { return jitter_; }
@@ -67,14 +72,22 @@ class GaussianProcess {
  private:
   GaussianProcess() = default;
 
+  /// L⁻¹ V and L⁻ᵀ V in place, L the factor of all N points, V a matrix or (much faster than a
+  /// matrix of one column) a vector.
+  template <typename Dense>
+  void solve_lower(Dense& V) const;
+  template <typename Dense>
+  void solve_upper(Dense& V) const;
+
   Dimensions dimensions_ = {};
-  GpParameters parameters_ = {};
-  Eigen::MatrixXd X_ = {};          // N×d, N = n + fantasised points
-  Eigen::MatrixXd L_ = {};          // N×N
-  Eigen::MatrixXd beta_ = {};       // N×S, L⁻¹ (Y - m)
-  Eigen::MatrixXd alpha_ = {};      // N×S, K⁻¹ (Y - m)
-  Eigen::VectorXd fitted_ = {};     // n
-  Eigen::MatrixXd fantasies_ = {};  // (N - n)×S
+  std::shared_ptr<const Factor> factor_ = {};  // of the n training points
+  Eigen::MatrixXd X_ = {};                     // N×d, N = n + m with m fantasised points
+  Eigen::MatrixXd B_ = {};                     // n×m
+  Eigen::MatrixXd C_ = {};                     // m×m
+  Eigen::MatrixXd beta_ = {};                  // N×S, L⁻¹ (Y - m)
+  Eigen::MatrixXd alpha_ = {};                 // N×S, K⁻¹ (Y - m)
+  Eigen::VectorXd fitted_ = {};                // n
+  Eigen::MatrixXd fantasies_ = {};             // m×S
   double m_ = 0;
   double jitter_ = 0;
 };

@@ -43,6 +43,7 @@ class GridSampler final : public Sampler {
 
   Result<Suggestion> suggest(const Study& study, std::uint64_t /*seed*/) override {
     check(study.spec.space == cube_.space(), "the study has the sampler's space");
+    points_.update(study);
     const std::uint64_t n = finite_->size();
     const std::uint64_t stride = stride_of(n);
     // A study of this sampler alone has the walk's first places: go on behind them, then from the
@@ -50,9 +51,9 @@ class GridSampler final : public Sampler {
     const std::uint64_t start = study.trials.size();
     std::uint64_t place = multiply(start, stride, n);
     for (std::uint64_t k = 0; k < n && k <= start; ++k, place = (place + stride) % n) {
-      auto configuration = cube_.decode(finite_->at(place));
-      if (has_trial(study, configuration)) continue;
-      return Suggestion{.configuration = std::move(configuration), .model = R"({"mode":"grid"})"};
+      const Point x = finite_->at(place);
+      if (points_.contains(x)) continue;
+      return Suggestion{.configuration = cube_.decode(x), .model = R"({"mode":"grid"})"};
     }
     return space_exhausted(n);
   }
@@ -60,6 +61,7 @@ class GridSampler final : public Sampler {
  private:
   UnitCube cube_;
   std::optional<FiniteSpace> finite_;
+  TrialPoints points_{cube_};
 };
 
 }  // namespace

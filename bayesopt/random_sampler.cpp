@@ -15,13 +15,14 @@ class RandomSampler final : public Sampler {
 
   Result<Suggestion> suggest(const Study& study, std::uint64_t seed) override {
     check(study.spec.space == cube_.space(), "the study has the sampler's space");
+    points_.update(study);
     RandomStream random(seed, Purpose::configuration);
     const auto draw = [&](std::uint64_t) {
       Eigen::VectorXd u(cube_.size());
       for (double& ui : u) ui = random.uniform();
       return cube_.from_uniforms(u);
     };
-    auto configuration = first_unseen(cube_, finite_, study, seed, draw);
+    auto configuration = first_unseen(cube_, finite_, points_, seed, draw);
     if (!configuration) return configuration.error();
     return Suggestion{.configuration = std::move(*configuration), .model = R"({"mode":"random"})"};
   }
@@ -29,6 +30,7 @@ class RandomSampler final : public Sampler {
  private:
   UnitCube cube_;
   std::optional<FiniteSpace> finite_;
+  TrialPoints points_{cube_};
 };
 
 }  // namespace

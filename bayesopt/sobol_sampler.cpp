@@ -16,10 +16,11 @@ class SobolSampler final : public Sampler {
 
   Result<Suggestion> suggest(const Study& study, std::uint64_t seed) override {
     check(study.spec.space == cube_.space(), "the study has the sampler's space");
+    points_.update(study);
     const Sobol sobol(cube_.size(), seed_for(study.spec.seed, Purpose::scramble));
     const std::uint64_t number = study.trials.size();
     const auto draw = [&](std::uint64_t k) { return cube_.from_uniforms(sobol.point(number + k)); };
-    auto configuration = first_unseen(cube_, finite_, study, seed, draw);
+    auto configuration = first_unseen(cube_, finite_, points_, seed, draw);
     if (!configuration) return configuration.error();
     return Suggestion{.configuration = std::move(*configuration), .model = R"({"mode":"design"})"};
   }
@@ -27,6 +28,7 @@ class SobolSampler final : public Sampler {
  private:
   UnitCube cube_;
   std::optional<FiniteSpace> finite_;
+  TrialPoints points_{cube_};
 };
 
 }  // namespace

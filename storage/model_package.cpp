@@ -7,10 +7,10 @@
 #include <set>
 
 #include "objectives/json.h"
+#include "objectives/sha256.h"
 #include "storage/file_io.h"
 #include "storage/package_archive.h"
 #include "storage/package_manifest.h"
-#include "storage/sha256.h"
 
 namespace hpo {
 namespace {
@@ -60,7 +60,7 @@ Result<FileSums> sums_of(const std::map<std::string, fs::path>& files) {
       return {};
     });
     if (!read) return read.error();
-    sums.emplace(name, FileSum{.sha256 = hash.hex(), .bytes = bytes});
+    sums.emplace(name, FileSum{.sha256 = hex(hash.digest()), .bytes = bytes});
   }
   return sums;
 }
@@ -112,7 +112,7 @@ class Destination {
       return output ? output->write(block) : Result<void>();
     });
     if (!read) return read;
-    if (entry.bytes == expected.bytes && hash.hex() == expected.sha256) return {};
+    if (entry.bytes == expected.bytes && hex(hash.digest()) == expected.sha256) return {};
     return bad_package(package, entry.name + " is not what the manifest says (SHA-256 or size)");
   }
 
@@ -213,7 +213,7 @@ Result<std::string> sha256_of_file(const fs::path& file) {
     return {};
   });
   if (!read) return read.error();
-  return hash.hex();
+  return hex(hash.digest());
 }
 
 }  // namespace hpo

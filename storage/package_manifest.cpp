@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "objectives/json.h"
+#include "objectives/sha256.h"
 #include "storage/file_io.h"
 #include "storage/package_archive.h"
-#include "storage/sha256.h"
 
 namespace hpo {
 namespace {
@@ -64,7 +64,7 @@ Result<json> own_manifest(const fs::path& file, const FileSums& sums) {
 std::string manifest_sum_text(const std::string& manifest) {
   Sha256 hash;
   hash.update(manifest);
-  return fmt::format("{}  {}\n", hash.hex(), kManifestName);
+  return fmt::format("{}  {}\n", hex(hash.digest()), kManifestName);
 }
 
 Result<std::string> complete_manifest(const fs::path& own, const json& provenance,

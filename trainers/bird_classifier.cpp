@@ -8,11 +8,11 @@
 
 #include "objectives/json.h"
 #include "objectives/seed.h"
+#include "objectives/sha256.h"
 #include "trainers/bird_model.h"
 #include "trainers/bird_options.h"
 #include "trainers/device.h"
 #include "trainers/files.h"
-#include "trainers/images/digest.h"
 #include "trainers/images/image_cache.h"
 #include "trainers/training_loop.h"
 

@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <system_error>
 
-#include "trainers/images/digest.h"
+#include "objectives/sha256.h"
 #include "trainers/images/file_bytes.h"
 
 namespace hpo {

@@ -13,6 +13,7 @@
 #include "engine/cli/trial_order.h"
 #include "engine/cli/verbs.h"
 #include "engine/duration_text.h"
+#include "objectives/csv.h"
 #include "objectives/json.h"
 
 namespace hpo::cli {

@@ -15,6 +15,7 @@
 #include "engine/resources/cpus.h"
 #include "engine/resources/devices.h"
 #include "engine/resources/lock_folder.h"
+#include "objectives/csv.h"
 #include "storage/sqlite_version.h"
 
 namespace hpo::cli {

@@ -19,6 +19,7 @@
 #include "engine/cli/trial_selection.h"
 #include "engine/cli/verbs.h"
 #include "engine/trial_directory.h"
+#include "objectives/csv.h"
 #include "objectives/descriptor.h"
 
 namespace hpo::cli {

@@ -10,6 +10,7 @@
 #include "engine/cli/terminal.h"
 #include "engine/cli/text.h"
 #include "engine/cli/verbs.h"
+#include "objectives/csv.h"
 
 namespace hpo::cli {
 namespace {

@@ -11,6 +11,7 @@
 #include "engine/cli/text.h"
 #include "engine/cli/trial_json.h"
 #include "engine/cli/verbs.h"
+#include "objectives/csv.h"
 #include "objectives/json.h"
 
 namespace hpo::cli {

@@ -8,6 +8,7 @@
 #include "engine/cli/table.h"
 #include "engine/cli/text.h"
 #include "engine/cli/trial_json.h"
+#include "objectives/csv.h"
 #include "objectives/json.h"
 
 namespace hpo::cli {

@@ -39,7 +39,4 @@ class Table {
 /// wider than `width`; pairs with an empty value are left out.
 std::string fields_text(const std::vector<std::pair<std::string, std::string>>& fields, int width);
 
-/// One line of CSV as RFC 4180 has it, quoted where needed, with its line break.
-std::string csv_line(const std::vector<std::string>& fields);
-
 }  // namespace hpo::cli

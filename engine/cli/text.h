@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/glyphs.h"
+#include "objectives/glyphs.h"
 #include "objectives/study.h"
 
 namespace hpo::cli {

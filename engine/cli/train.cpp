@@ -115,9 +115,10 @@ int print_training(const Trial& trial, const fs::path& folder, Format format) {
   } else if (format == Format::csv) {
     print(trials_csv({}, {std::make_shared<Trial>(trial)}, folder, current_time()));
   } else {
+    const std::string reason = brief_reason(trial);  // its log was shown as it came
     std::vector<std::pair<std::string, std::string>> fields = {
-        {"training", fmt::format("{}{}{}", to_string(trial.state), trial.reason.empty() ? "" : ": ",
-                                 printable(trial.reason))}};
+        {"training",
+         fmt::format("{}{}{}", to_string(trial.state), reason.empty() ? "" : ": ", reason)}};
     for (const auto& [name, value] : trial.metrics) {
       fields.emplace_back("  " + printable(name), number_text(value));
     }

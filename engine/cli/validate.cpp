@@ -11,6 +11,7 @@
 #include "engine/cli/verbs.h"
 #include "engine/metric_reader.h"
 #include "engine/tuning_config.h"
+#include "objectives/csv.h"
 
 namespace hpo::cli {
 namespace {

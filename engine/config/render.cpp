@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "engine/glyphs.h"
 #include "engine/tuning_config.h"
+#include "objectives/glyphs.h"
 
 namespace hpo {
 namespace {

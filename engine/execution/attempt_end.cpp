@@ -34,6 +34,9 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
+/// What they print, and the system's own words, where a disk had no room.
+constexpr std::string_view kNoSpace = "No space left on device";
+
 /// At most kTailLines lines and kReasonBytes bytes from the end.
 std::string_view last_lines(std::string_view text) {
   text = trimmed(text);
@@ -57,9 +60,13 @@ bool is_disk_full(const fs::path& folder) {
   return !error && space.available < kFullBelow;
 }
 
+bool is_about(const std::string& text, std::string_view words) {
+  return text.find(words) != std::string::npos;
+}
+
 bool says_out_of_memory(const std::string& text) {
   return std::any_of(kOutOfMemory.begin(), kOutOfMemory.end(),
-                     [&](std::string_view word) { return text.find(word) != std::string::npos; });
+                     [&](std::string_view word) { return is_about(text, word); });
 }
 
 std::string artifact_of(const TrialDirectory& directory) {
@@ -110,12 +117,14 @@ TrialOutcome failed(FailureClass failure, std::string reason) {
 TrialOutcome failure_of(const EndedAttempt& ended, const ExitRecord& record) {
   const std::string log = "\n" + tail_of(ended.directory.log(ended.attempt), kTailBytes);
   const std::string said = failure_text(ended.directory);
+  const std::string words = "\n" + said + log;
   std::string reason = end_text(record);
   if (record.oom_kills > 0 && class_of(record, "") == FailureClass::oom) {
     reason += ", out of memory";
   }
-  if (is_disk_full(ended.directory.root)) {
-    reason += fmt::format("; the disk of {} is full", ended.directory.root.string());
+  const bool had_no_room = is_disk_full(ended.directory.root) || is_about(words, kNoSpace);
+  if (had_no_room) {
+    reason += "; disk full";
   }
   const std::string lines = printable(last_lines(log));
   if (!said.empty()) {
@@ -123,7 +132,10 @@ TrialOutcome failure_of(const EndedAttempt& ended, const ExitRecord& record) {
   } else if (!lines.empty()) {
     reason += "; its last lines:\n" + lines;
   }
-  return failed(class_of(record, "\n" + said + log), std::move(reason));
+  const FailureClass failure = class_of(record, words);
+  // The configuration is not to blame for the disk.
+  const bool is_lost = had_no_room && failure == FailureClass::exit_code;
+  return failed(is_lost ? FailureClass::lost : failure, std::move(reason));
 }
 
 TimePoint time_of(std::int64_t ns) {

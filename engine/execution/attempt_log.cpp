@@ -50,6 +50,15 @@ void AttemptLog::finish(const MeasurementFn& report) {
   splitter_.finish([&](std::string_view line) { read_line(line, report); });
 }
 
+std::map<std::string, std::string> AttemptLog::unreadable() const {
+  std::map<std::string, std::string> examples;
+  for (const auto& [metric, count] : reader_.counts()) {
+    if (count.values == 0 && count.unreadable > 0)
+      examples.emplace(metric, printable(count.example));
+  }
+  return examples;
+}
+
 void AttemptLog::read_line(std::string_view line, const MeasurementFn& report) {
   for (Measurement& measurement : reader_.read(line)) {
     measurement.attempt = attempt_;

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <string>
 
 #include "engine/execution/line_splitter.h"
 #include "engine/metric_reader.h"
@@ -27,6 +29,8 @@ class AttemptLog {
   void finish(const MeasurementFn& report);
 
   [[nodiscard]] const std::filesystem::path& file() const { return file_; }
+  /// Metrics that were found but never as a number, with what stood there last.
+  [[nodiscard]] std::map<std::string, std::string> unreadable() const;
   /// 0, or errno of the last read, which could not open the file; the next one tries again.
   [[nodiscard]] int error() const { return error_; }
 

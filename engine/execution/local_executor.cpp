@@ -29,6 +29,8 @@ using supervision::Stop;
 /// A supervisor that ends without having begun lost its race against another one; so often in a row
 /// it does not happen.
 constexpr int kMostStarts = 5;
+/// Between two looks at an attempt while no descriptor is left; other attempts' ends free some.
+constexpr std::chrono::milliseconds kUntilDescriptors{250};
 
 /// This process's environment with the trial's own variables put in.
 std::vector<std::string> merged_environment(std::map<std::string, std::string> own) {
@@ -82,6 +84,9 @@ class LocalExecutor final : public Executor {
           supervisor = open_supervisor(directory.root, standing.supervisor);
           if (!supervisor && standing.supervisor <= 0) co_return invisible(directory);
           break;
+        case Standing::State::unknown:
+          if (attempt.stop_reason() != Stop::none) co_return stopped_outcome();
+          break;
         case Standing::State::untouched:
           if (auto end = cannot_start(attempt, directory, ++starts)) co_return *std::move(end);
           auto started = start(trial, resources, directory, attempt.log());
@@ -90,6 +95,7 @@ class LocalExecutor final : public Executor {
           break;
       }
       if (supervisor) co_await attempt.follow(std::move(supervisor));
+      if (standing.state == Standing::State::unknown) co_await attempt.pause(kUntilDescriptors);
     }
   }
 
@@ -148,6 +154,7 @@ class LocalExecutor final : public Executor {
                                    int attempt, const supervision::ExitRecord& record) const {
     TrialOutcome outcome =
         outcome_of({.spec = config_.trial, .directory = directory, .attempt = attempt}, record);
+    outcome.unreadable = log.unreadable();
     if (outcome.state != TrialState::complete || log.error() == 0) return outcome;
     // It did well, but nobody knows how well.
     outcome.state = TrialState::failed;

@@ -93,6 +93,9 @@ bool has_variable(const std::string& environment, const std::string& variable) {
 }  // namespace
 
 Standing standing_of(const fs::path& root, int attempt) {
+  // Without a descriptor every record looks absent, and an attempt that runs as if it did not.
+  const bool has_descriptor = static_cast<bool>(Descriptor(open("/", O_PATH | O_CLOEXEC)));
+  if (!has_descriptor) return {.state = Standing::State::unknown};
   // The order matters: a start record and then a free lock mean that its writer is gone, because no
   // other supervisor goes on from there; and whatever it recorded is there by then.
   const bool was_started = supervision::read_start(root, attempt).has_value();

@@ -19,6 +19,7 @@ struct Standing {
     supervised,  ///< a supervisor holds the trial's folder, be it for this attempt or another
     ended,       ///< its end is recorded
     lost,        ///< it was started, and nothing recorded its end
+    unknown,     ///< cannot be looked at for now: this process has no descriptor left
   };
   State state = State::untouched;
   pid_t supervisor = 0;

@@ -85,7 +85,7 @@ class Attempts {
   void end(std::int64_t number, const TrialOutcome& outcome);
   bool record(Trial trial, const Verdict& verdict, const Running& ended);
   void look_for_faults(const Verdict& verdict, const Trial& trial, const Running& ended);
-  void explain_missing_metric(const Trial& trial, const Running& ended);
+  void explain_missing_metric(const Trial& trial, const Running& ended, const std::string& reason);
   void remove_surplus(std::int64_t number);
 
   const TuningConfig& config_;

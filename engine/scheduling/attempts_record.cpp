@@ -72,7 +72,9 @@ bool Attempts::record(Trial trial, const Verdict& verdict, const Running& ended)
 
 void Attempts::look_for_faults(const Verdict& verdict, const Trial& trial, const Running& ended) {
   if (verdict.state == TrialState::waiting && !verdict.again) return;
-  if (verdict.failure == FailureClass::no_metric) explain_missing_metric(trial, ended);
+  if (verdict.failure == FailureClass::no_metric) {
+    explain_missing_metric(trial, ended, verdict.reason);
+  }
   if (ended.inherited) return;
   const auto device = [](const Resources& resources) {
     return resources.gpus.empty() ? std::string() : resources.label;
@@ -89,15 +91,15 @@ void Attempts::look_for_faults(const Verdict& verdict, const Trial& trial, const
   }
 }
 
-void Attempts::explain_missing_metric(const Trial& trial, const Running& ended) {
+void Attempts::explain_missing_metric(const Trial& trial, const Running& ended,
+                                      const std::string& reason) {
   if (std::exchange(explained_, true)) return;
   std::string reported;
   for (const auto& [metric, value] : ended.reports.metrics()) {
     reported += (reported.empty() ? "\"" : ", \"") + metric + "\"";
   }
-  std::string notice =
-      fmt::format("trial {} ended well but never reported \"{}\", the objective; it reported {}",
-                  trial.number, objective_.metric, reported.empty() ? "nothing" : reported);
+  std::string notice = fmt::format("trial {} {}; that is the objective. It reported {}",
+                                   trial.number, reason, reported.empty() ? "nothing" : reported);
   if (config_.trial.objective.empty()) {
     const auto log = trial_directory(folder_, trial.number).log(trial.attempt);
     notice += fmt::format(

@@ -14,6 +14,12 @@ Verdict failed(FailureClass failure, std::string reason) {
 
 Verdict judge_completed(const AttemptFacts& facts, const ObjectiveSpec& objective) {
   const auto value = facts.reports.value();
+  const auto unreadable = facts.outcome.unreadable.find(objective.metric);
+  if (!value && unreadable != facts.outcome.unreadable.end()) {
+    return failed(FailureClass::no_metric,
+                  fmt::format("ended well, but printed \"{}\" for \"{}\", which is no number",
+                              unreadable->second, objective.metric));
+  }
   if (!value) {
     return failed(FailureClass::no_metric,
                   fmt::format("ended well but never reported \"{}\"", objective.metric));

@@ -153,7 +153,7 @@ TEST(BayesianSampler, GoesOnWhereEveryValueIsEqualOrEveryTrialFails) {
   }
 }
 
-TEST(BayesianSampler, UsesASubsetOfALongStudy) {
+TEST(BayesianSampler, UsesAllOfALongStudy) {
   const SearchSpace space = unit_box(2);
   Study study = empty_study(space);
   run(*sampler_of("random", space), study, 700, any_value);

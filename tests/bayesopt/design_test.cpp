@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "bayesopt/unseen.h"
 #include "tests/bayesopt/studies.h"
 
 namespace hpo {
@@ -34,6 +35,26 @@ TEST(GridSampler, FindsWhatAnotherSamplerLeftOut) {
   for (const auto& trial : study.trials) keys.insert(canonical_key(trial->configuration));
   EXPECT_EQ(keys.size(), 12U);
   EXPECT_EQ(study.trials.size(), 12U);
+}
+
+TEST(Unseen, FindsTheRareBranchOfAnEndlessSpace) {
+  CategoricalParameter kinds;
+  for (int k = 0; k < 300; ++k) kinds.values.emplace_back("k" + std::to_string(k));
+  const SearchSpace space{.parameters = {{.name = "kind", .domain = kinds},
+                                         {.name = "x",
+                                          .domain = FloatParameter{},
+                                          .when = {{.parent = "kind", .values = {text("k299")}}}}}};
+  Study study = empty_study(space);
+  for (int k = 0; k < 299; ++k) {
+    add_trial(study, {.configuration = {{"kind", "k" + std::to_string(k)}}}, TrialState::complete,
+              1.0);
+  }
+  const UnitCube cube(space);
+  const auto found = first_unseen(cube, std::nullopt, study, 1, [&](std::uint64_t) {
+    return (Point(2) << 3, kInactive).finished();  // a sequence that never leaves what is there
+  });
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(found->contains("x"));
 }
 
 TEST(SobolSampler, HitsEveryIntervalOfAScaleOnce) {

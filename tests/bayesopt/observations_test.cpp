@@ -7,6 +7,7 @@
 
 #include "bayesopt/dataset.h"
 #include "bayesopt/output_transform.h"
+#include "bayesopt/regime.h"
 #include "bayesopt/targets.h"
 #include "tests/bayesopt/studies.h"
 
@@ -106,25 +107,83 @@ TEST(OutputTransform, IsNoneWhereAllAreEqualAndFiniteForHugeValues) {
 TEST(Dataset, MergesRepetitionsToTheirMean) {
   const Point a = Point::Constant(1, 0.25);
   const Point b = Point::Constant(1, 0.5);
-  const auto data = training_data(Dimensions(1), {a, b, a}, {1, 5, 3});
+  const Dataset dataset{.observed = {a, b, b, a}, .y = {1, 5, 9, 3}};
+  const OutputTransform same{.cap = 100};
+  const auto data = training_data(Dimensions(1), dataset, {0, 1, 3}, same);
   ASSERT_EQ(data.X.rows(), 2);
   EXPECT_EQ(data.y[0], 2);
   EXPECT_EQ(data.noise_scale[0], 0.5);
   EXPECT_EQ(data.noise_scale[1], 1);
+  EXPECT_EQ(listed_data(Dimensions(1), dataset, same).X.rows(), 4);
+}
+
+TEST(Dataset, ListsObservationsInTheOrderInWhichTrialsEnded) {
+  Study study = with_outcomes(Goal::minimize, {{TrialState::complete, 1.0},
+                                               {TrialState::running, std::nullopt},
+                                               {TrialState::complete, 2.0},
+                                               {TrialState::complete, 3.0}});
+  for (const auto& [number, event] : {std::pair(0U, 9), {2U, 5}, {3U, 7}}) {
+    Trial trial = *study.trials[number];
+    trial.finished_event = event;
+    study.trials[number] = std::make_shared<const Trial>(trial);
+  }
+  const UnitCube cube(study.spec.space);
+  TrialPoints points(cube);
+  points.update(study);
+  const auto dataset = dataset_of(points, study);
+  EXPECT_EQ(dataset.y, (std::vector<double>{2, 3, 1}));
+  EXPECT_EQ(dataset.pending.size(), 1U);
+}
+
+TEST(TrialPoints, FollowAChangedStudyAndAnotherOne) {
+  const SearchSpace space = unit_box(2);
+  const UnitCube cube(space);
+  TrialPoints points(cube);
+  for (const std::uint64_t seed : {1U, 2U}) {
+    Study study = empty_study(space, seed);
+    run(*sampler_of("random", space), study, 5, any_value);
+    points.update(study);
+    study.trials[2] = std::make_shared<Trial>(*study.trials[2]);
+    study.trials.pop_back();
+    points.update(study);
+    ASSERT_EQ(points.all().size(), 4U);
+    for (std::size_t i = 0; i < 4; ++i) {
+      EXPECT_EQ(*points.all()[i], *cube.encode(study.trials[i]->configuration));
+    }
+  }
 }
 
 TEST(Dataset, ChoosesBestNewestAndSomeOfTheRest) {
   std::vector<double> y;
+  std::vector<std::size_t> rows;
   for (int i = 0; i < 1000; ++i) y.push_back(std::abs(i - 300));
-  const auto indices = chosen(y, 300);
+  for (std::size_t i = 0; i < 1000; ++i) rows.push_back(i);
+  const auto indices = chosen_of(y, rows, 300);
   EXPECT_EQ(indices.size(), 300U);
   EXPECT_TRUE(std::is_sorted(indices.begin(), indices.end()));
   const auto has = [&](std::size_t i) {
     return std::binary_search(indices.begin(), indices.end(), i);
   };
   EXPECT_TRUE(has(300) && has(260) && has(999) && has(901));
-  EXPECT_EQ(chosen(y, 1000).size(), 1000U);
+  EXPECT_EQ(chosen_of(y, rows, 1000).size(), 1000U);
   EXPECT_TRUE(indices.front() < 10);
+}
+
+TEST(Regime, FitsAtSizesOfAScheduleThatGrowsWithTheStudy) {
+  std::int64_t fits = 0;
+  for (std::int64_t n = 1; n <= 2500; ++n) {
+    const Regime regime = regime_of(n);
+    EXPECT_LE(regime.fit_size, n);
+    EXPECT_GT(regime.next_fit_size, n);
+    EXPECT_EQ(regime.fit_size, regime_of(regime.fit_size).fit_size);
+    EXPECT_EQ(regime_of(regime.next_fit_size).fit_size, regime.next_fit_size);
+    if (regime.fit_size == n) ++fits;
+  }
+  EXPECT_EQ(regime_of(60).fit_size, 60);
+  EXPECT_EQ(regime_of(300).kind, Regime::Kind::whole);
+  EXPECT_EQ(regime_of(301).kind, Regime::Kind::grown);
+  EXPECT_EQ(regime_of(2001).kind, Regime::Kind::local);
+  EXPECT_LT(fits, 150);
 }
 
 }  // namespace

@@ -1,10 +1,13 @@
-// Prints what a suggestion of the bayesian sampler costs: milliseconds of processor time at d = 10
-// with 8 pending trials, each with a refit, the median of several.
+// Prints what a suggestion of the bayesian sampler costs at d = 10: milliseconds of processor time
+// of 100 suggestions one after the other, each with one more observation, refits as they fall due.
+//   hpo_suggest_benchmark [observations...]
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <ctime>
 #include <nlohmann/json.hpp>
 
@@ -17,7 +20,7 @@ using namespace hpo;
 
 constexpr int kDimensions = 10;
 constexpr int kPending = 8;
-constexpr int kRepetitions = 9;
+constexpr int kSuggestions = 100;
 
 SearchSpace space() {
   SearchSpace result;
@@ -63,34 +66,48 @@ Study random_study(int n, int pending) {
   return study;
 }
 
-/// Milliseconds of each of kRepetitions suggestions, every one with one more observation.
-std::vector<double> timings(int n, int pending) {
+struct Timings {
+  double median_ms = 0;
+  double p95_ms = 0;
+};
+
+Timings timings(int n, int pending) {
   Study study = random_study(n - 1, pending);
   auto sampler = make_sampler("bayesian", nlohmann::json::object(), study.spec.space);
-  std::vector<double> result;
-  for (int i = 0; i <= kRepetitions; ++i) {
+  std::vector<double> all;
+  for (int i = 0; i <= kSuggestions; ++i) {
     const std::clock_t begin = std::clock();
     auto suggestion = (*sampler)->suggest(study, next_seed(study));
     const std::clock_t end = std::clock();
     // The first has no earlier fit to start from; no later one of a study has to do without.
-    if (i > 0) result.push_back(1e3 * static_cast<double>(end - begin) / CLOCKS_PER_SEC);
+    if (i > 0) all.push_back(1e3 * static_cast<double>(end - begin) / CLOCKS_PER_SEC);
     add_trial(study, std::move(suggestion->configuration), true, std::move(suggestion->model));
   }
-  std::sort(result.begin(), result.end());
-  return result;
+  std::sort(all.begin(), all.end());
+  return {.median_ms = all[kSuggestions / 2], .p95_ms = all[kSuggestions * 95 / 100]};
+}
+
+double peak_memory_mib() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
 }  // namespace
 
-int main() {
-  fmt::print("suggest with refit, d = {}, one core: processor time, median (longest) ms of {}\n",
-             kDimensions, kRepetitions);
-  fmt::print("{:>6} {:>18} {:>18}\n", "n", "none pending", fmt::format("{} pending", kPending));
-  for (const int n : {50, 100, 200, 300}) {
+int main(int argc, char** argv) {
+  std::vector<int> sizes;
+  for (int i = 1; i < argc; ++i) sizes.push_back(std::atoi(argv[i]));
+  if (sizes.empty()) sizes = {100, 1000, 10000};
+  fmt::print("suggest, d = {}, one core: processor time of {} suggestions, ms\n", kDimensions,
+             kSuggestions);
+  fmt::print("{:>6} {:>19} {:>19} {:>14}\n", "n", "none pending",
+             fmt::format("{} pending", kPending), "peak memory");
+  for (const int n : sizes) {
     const auto alone = timings(n, 0);
     const auto beside = timings(n, kPending);
-    fmt::print("{:>6} {:>8.1f} ({:>6.1f})  {:>8.1f} ({:>6.1f})\n", n, alone[alone.size() / 2],
-               alone.back(), beside[beside.size() / 2], beside.back());
+    fmt::print("{:>6} {:>8.1f} p95 {:>6.1f} {:>8.1f} p95 {:>6.1f} {:>10.0f} MiB\n", n,
+               alone.median_ms, alone.p95_ms, beside.median_ms, beside.p95_ms, peak_memory_mib());
   }
   return 0;
 }

@@ -156,33 +156,22 @@ void Process::resize(int columns, int rows) const {
   ioctl(out_, TIOCSWINSZ, &size);
 }
 
-TestFolder::TestFolder() {
-  std::string pattern = (fs::temp_directory_path() / "hpo-cli-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) std::abort();
-  path_ = pattern;
-}
-
-TestFolder::~TestFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
-
 void TestFolder::write(const std::string& name, const std::string& text) const {
-  std::ofstream(path_ / name, std::ios::binary) << text;
+  std::ofstream(*this / name, std::ios::binary) << text;
 }
 
 std::string TestFolder::read(const std::string& name) const {
-  std::ifstream in(path_ / name, std::ios::binary);
+  std::ifstream in(*this / name, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
 Ended TestFolder::hpo(const std::vector<std::string>& arguments,
                       const Environment& environment) const {
-  return Process(path_, arguments, Process::Io::pipes, environment).wait();
+  return Process(path(), arguments, Process::Io::pipes, environment).wait();
 }
 
 Ended TestFolder::shell(const std::string& line) const {
-  return Process(path_, {"/bin/sh", "-c", line}).wait();
+  return Process(path(), {"/bin/sh", "-c", line}).wait();
 }
 
 std::vector<std::string> processes_of(const TestFolder& folder) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temp_folder.h"
+
 namespace hpo::cli {
 
 /// How a run of `hpo` ended.
@@ -57,18 +59,9 @@ class Process {
   std::size_t found_ = 0;
 };
 
-/// A folder of a test with its own locks; removed at the end.
-class TestFolder {
+/// A folder in which a test runs `hpo`.
+class TestFolder : public TempFolder {
  public:
-  TestFolder();
-  ~TestFolder();
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  [[nodiscard]] std::filesystem::path operator/(const std::string& name) const {
-    return path_ / name;
-  }
   void write(const std::string& name, const std::string& text) const;
   [[nodiscard]] std::string read(const std::string& name) const;
 
@@ -77,9 +70,6 @@ class TestFolder {
                           const Environment& environment = {}) const;
   /// The same through `sh -c`, with $HPO as the program.
   [[nodiscard]] Ended shell(const std::string& line) const;
-
- private:
-  std::filesystem::path path_;
 };
 
 /// Command lines of the processes that name the folder or work in it.

@@ -9,6 +9,7 @@
 #include "engine/cli/table.h"
 #include "engine/cli/trial_order.h"
 #include "engine/cli/trial_selection.h"
+#include "objectives/csv.h"
 
 namespace hpo::cli {
 namespace {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/tuning_config.h"
+#include "tests/support/temp_folder.h"
 
 namespace hpo {
 
@@ -17,24 +18,14 @@ namespace hpo {
 class ConfigFolder {
  public:
   ConfigFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "hpo-config-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) std::abort();
-    folder_ = pattern;
     std::filesystem::create_directories(folder_ / "data/train");
     std::filesystem::create_directories(folder_ / "data/validation");
     write("train.py", "print('loss: 1')\n");
   }
-  ~ConfigFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  ConfigFolder(const ConfigFolder&) = delete;
-  ConfigFolder& operator=(const ConfigFolder&) = delete;
-
   [[nodiscard]] std::filesystem::path operator/(const std::string& name) const {
     return folder_ / name;
   }
-  [[nodiscard]] const std::filesystem::path& path() const { return folder_; }
+  [[nodiscard]] const std::filesystem::path& path() const { return folder_.path(); }
 
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name, std::ios::binary) << text;
@@ -48,7 +39,7 @@ class ConfigFolder {
   }
 
  private:
-  std::filesystem::path folder_;
+  TempFolder folder_ = {};
 };
 
 /// A small valid file whose parts a test replaces.

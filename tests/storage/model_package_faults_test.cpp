@@ -11,7 +11,7 @@
 
 #include "storage/model_package.h"
 #include "tests/storage/model_files.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/support/temp_folder.h"
 
 namespace hpo::test {
 namespace {

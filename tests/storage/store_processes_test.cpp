@@ -6,7 +6,7 @@
 #include "storage/sqlite.h"
 #include "tests/storage/child.h"
 #include "tests/storage/sqlite_files.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/support/temp_folder.h"
 
 namespace hpo::test {
 namespace {

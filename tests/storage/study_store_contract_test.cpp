@@ -7,7 +7,7 @@
 
 #include "storage/study_stores.h"
 #include "tests/storage/sample_study.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/support/temp_folder.h"
 
 namespace hpo::test {
 namespace {

@@ -94,11 +94,15 @@ TEST_F(HpoModel, SaysWhyATrainingFailed) {
 
 TEST_F(HpoModel, PredictsEveryPhotoOfAFolderAndNamesTheBadOnes) {
   const fs::path model = make_model("trial");
-  write_file(problem_.validation / "broken.jpg", Bytes{1, 2, 3});
+  write_file(problem_.validation / "broken\x1b.jpg", Bytes{1, 2, 3});
+  ASSERT_EQ(mkfifo((problem_.validation / "pipe.jpg").c_str(), 0600), 0);
+  fs::create_symlink("nowhere", problem_.validation / "dangling.jpg");
   const auto done = run_program(
       {"predict", model, problem_.validation, "--out", folder_ / "out", "--format", "json"});
   EXPECT_EQ(done.status, 0);
-  EXPECT_THAT(done.errors, HasSubstr("broken.jpg: "));
+  for (const auto* bad : {R"(broken\x1b.jpg: )", "pipe.jpg: ", "dangling.jpg: "}) {
+    EXPECT_THAT(done.errors, HasSubstr(bad));
+  }
   const json answers = json::parse(done.output);
   ASSERT_EQ(answers.size(), 6U);
   for (const auto& answer : answers) {

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "objectives/csv.h"
+#include "objectives/glyphs.h"
 #include "trainers/cli/model_source.h"
 #include "trainers/cli/photo_batches.h"
 #include "trainers/cli/verbs.h"
@@ -127,14 +129,14 @@ ordered_json to_json(const Outcome& o, const EvaluateArgs& args) {
 }
 
 void print_accuracy(const std::string& name, const Evaluation& e) {
-  fmt::print("{}: accuracy {:.3f} (95 %: {:.3f} to {:.3f}), {} of {} photos\n", name, e.accuracy,
-             e.accuracy_ci95.low, e.accuracy_ci95.high, e.correct, e.photos);
+  fmt::print("{}: accuracy {:.3f} (95 %: {:.3f} to {:.3f}), {} of {} photos\n", printable(name),
+             e.accuracy, e.accuracy_ci95.low, e.accuracy_ci95.high, e.correct, e.photos);
 }
 
 void print_table(const Outcome& o, const EvaluateArgs& args) {
   print_accuracy(args.model.string(), o.first);
   std::size_t width = 5;
-  for (const auto& name : o.classes) width = std::max(width, name.size());
+  for (const auto& name : o.classes) width = std::max(width, printable(name).size());
   fmt::print("\n{:{}}  photos  recall  precision  predicted as 1..{}\n", "class", width,
              o.classes.size());
   constexpr std::size_t kColumns = 20;  // wider confusion matrices are for --format json
@@ -144,7 +146,7 @@ void print_table(const Outcome& o, const EvaluateArgs& args) {
     for (std::size_t j = 0; j < o.classes.size() && o.classes.size() <= kColumns; ++j) {
       row += fmt::format(" {:3}", o.first.confusion[i][j]);
     }
-    fmt::print("{:{}}  {:6}  {:6.2f}  {:9.2f} {}\n", o.classes[i], width, score.photos,
+    fmt::print("{:{}}  {:6}  {:6.2f}  {:9.2f} {}\n", printable(o.classes[i]), width, score.photos,
                share(score.correct, score.photos), share(score.correct, score.predicted), row);
   }
   if (!o.second) return;
@@ -156,11 +158,13 @@ void print_table(const Outcome& o, const EvaluateArgs& args) {
 }
 
 void print_csv(const Outcome& o) {
-  fmt::print("class,photos,correct,recall,precision\n");
+  fmt::print("{}", csv_line({"class", "photos", "correct", "recall", "precision"}));
   for (std::size_t i = 0; i < o.classes.size(); ++i) {
     const ClassScore& score = o.first.per_class[i];
-    fmt::print("{},{},{},{},{}\n", o.classes[i], score.photos, score.correct,
-               share(score.correct, score.photos), share(score.correct, score.predicted));
+    fmt::print("{}",
+               csv_line({o.classes[i], std::to_string(score.photos), std::to_string(score.correct),
+                         fmt::format("{}", share(score.correct, score.photos)),
+                         fmt::format("{}", share(score.correct, score.predicted))}));
   }
 }
 
@@ -170,7 +174,7 @@ int evaluate(const EvaluateArgs& args) {
   auto outcome = evaluate_models(args);
   if (!outcome) return fail(outcome.error(), args.format);
   for (const auto& bad : outcome->skipped) {
-    fmt::print(stderr, "hpo-model: skipped {}: {}\n", bad.path, bad.reason);
+    fmt::print(stderr, "hpo-model: skipped {}: {}\n", printable(bad.path), printable(bad.reason));
   }
   switch (args.format) {
     case Format::json:

@@ -7,6 +7,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "objectives/glyphs.h"
 #include "trainers/bird_options.h"
 #include "trainers/cli/verbs.h"
 
@@ -124,7 +125,7 @@ int run(int argc, char** argv) {
 
 int fail(const Error& error, Format format) {
   const Outcome outcome = outcome_of(error.code);
-  fmt::print(stderr, "hpo-model: {}\n", error.message);
+  fmt::print(stderr, "hpo-model: {}\n", printable(error.message));
   if (!error.hint.empty()) fmt::print(stderr, "  {}\n", error.hint);
   if (format == Format::json) {
     const nlohmann::ordered_json json = {

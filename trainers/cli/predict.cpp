@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "objectives/csv.h"
+#include "objectives/glyphs.h"
 #include "trainers/cli/model_source.h"
 #include "trainers/cli/photo_batches.h"
 #include "trainers/cli/verbs.h"
@@ -48,7 +50,9 @@ Result<Inputs> find_inputs(const fs::path& input) {
   for (auto it = fs::recursive_directory_iterator(
            input, fs::directory_options::follow_directory_symlink, failed);
        !failed && it != fs::recursive_directory_iterator(); it.increment(failed)) {
-    if (it->is_regular_file() && is_jpeg_name(it->path())) inputs.files.push_back(it->path());
+    std::error_code
+        dangling;  // such a link, or a FIFO, is listed with the photos that cannot be read
+    if (!it->is_directory(dangling) && is_jpeg_name(it->path())) inputs.files.push_back(it->path());
   }
   if (failed) {
     return Error{.code = ErrorCode::environment,
@@ -93,13 +97,6 @@ Result<Prediction> predict_all(Classifier& model, const Inputs& inputs, const fs
   return result;
 }
 
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
 void print_answers(const std::vector<Answer>& answers, Format format) {
   if (format == Format::json) {
     auto list = nlohmann::ordered_json::array();
@@ -113,16 +110,17 @@ void print_answers(const std::vector<Answer>& answers, Format format) {
     return;
   }
   if (format == Format::csv) {
-    fmt::print("file,predicted_class,probability\n");
+    fmt::print("{}", csv_line({"file", "predicted_class", "probability"}));
     for (const auto& a : answers) {
-      fmt::print("{},{},{}\n", csv_field(a.name), csv_field(a.predicted_class), a.probability);
+      fmt::print("{}", csv_line({a.name, a.predicted_class, fmt::format("{}", a.probability)}));
     }
     return;
   }
   std::size_t width = 4;
-  for (const auto& a : answers) width = std::max(width, a.name.size());
+  for (const auto& a : answers) width = std::max(width, printable(a.name).size());
   for (const auto& a : answers) {
-    fmt::print("{:{}}  {:5.1f} %  {}\n", a.name, width, 100 * a.probability, a.predicted_class);
+    fmt::print("{:{}}  {:5.1f} %  {}\n", printable(a.name), width, 100 * a.probability,
+               printable(a.predicted_class));
   }
 }
 
@@ -137,7 +135,7 @@ int predict(const PredictArgs& args) {
   if (!result) return fail(result.error(), args.format);
   print_answers(result->answers, args.format);
   for (const auto& bad : result->skipped) {
-    fmt::print(stderr, "hpo-model: {}: {}\n", bad.path, bad.reason);
+    fmt::print(stderr, "hpo-model: {}: {}\n", printable(bad.path), printable(bad.reason));
   }
   fmt::print(stderr, "{} of {} photos predicted, one .out each in {}\n", result->answers.size(),
              inputs->files.size(), args.out.string());

@@ -19,8 +19,8 @@
 #include <utility>
 
 #include "objectives/descriptor.h"
+#include "objectives/sha256.h"
 #include "trainers/images/blob_header.h"
-#include "trainers/images/digest.h"
 
 namespace hpo {
 

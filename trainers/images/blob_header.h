@@ -6,7 +6,7 @@
 #include <span>
 #include <type_traits>
 
-#include "trainers/images/digest.h"
+#include "objectives/sha256.h"
 
 namespace hpo {
 

@@ -13,7 +13,7 @@
 #include <system_error>
 #include <utility>
 
-#include "trainers/images/digest.h"
+#include "objectives/sha256.h"
 #include "trainers/images/parallel.h"
 #include "trainers/images/photo.h"
 #include "trainers/images/resize.h"

@@ -7,6 +7,7 @@
 
 #include "engine/supervisor/records.h"
 #include "tests/engine/execution/child_process.h"
+#include "tests/engine/execution/no_open_files.h"
 #include "tests/engine/execution/trial_room.h"
 #include "tests/support/paths.h"
 
@@ -52,6 +53,23 @@ TEST_F(Adoption, ATrialOutlivesItsKilledEngineAndIsFinishedByTheNext) {
   });
   EXPECT_EQ(result.outcome.state, TrialState::complete);
   EXPECT_THAT(values_of(result, "loss"), ElementsAre(2, 1));
+  EXPECT_EQ(runs_of(), 1U);
+}
+
+TEST_F(Adoption, ATrialThatCannotBeLookedAtIsNotTakenForUntouched) {
+  room_.make_fifo("go");
+  ChildProcess first(engine(kTwoReports));
+  ASSERT_EQ(first.read_line(), "report 0");
+  first.kill_now();
+  const auto second = room_.executor();
+  bool can_adopt = false;
+  {
+    const NoOpenFiles limit;
+    can_adopt = second->can_adopt({.number = 0});
+  }
+  EXPECT_TRUE(can_adopt);
+  room_.write("go", "\n");
+  EXPECT_EQ(run_trial(*second, {.number = 0}).outcome.state, TrialState::complete);
   EXPECT_EQ(runs_of(), 1U);
 }
 

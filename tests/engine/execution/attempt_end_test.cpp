@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "tests/engine/execution/trial_room.h"
 
 namespace hpo::execution {
@@ -40,6 +42,16 @@ TEST(AttemptEnd, AStopCountsWhateverTheProgramMadeOfIt) {
       EXPECT_EQ(outcome({.code = code, .stop = stop}).state, TrialState::waiting);
     }
   }
+}
+
+TEST(AttemptEnd, WantOfRoomOnADiskIsNotTheConfigurationsFault) {
+  const TrialRoom room;
+  const TrialDirectory directory = room.directory();
+  std::filesystem::create_directories(directory.root);
+  std::ofstream(directory.log(1)) << "OSError: [Errno 28] No space left on device: '/elsewhere'\n";
+  const auto ended = outcome_of({.spec = room.config.trial, .directory = directory}, {.code = 1});
+  EXPECT_EQ(ended.failure, FailureClass::lost);
+  EXPECT_THAT(ended.reason, HasSubstr("disk full"));
 }
 
 TEST(AttemptEnd, ATimeoutSaysWhetherItTookAKill) {

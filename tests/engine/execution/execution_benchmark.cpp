@@ -117,9 +117,8 @@ void run_all(const fs::path& folder, int trials, int log_mb) {
 }  // namespace hpo
 
 int main(int argc, char** argv) {
-  std::string folder = (std::filesystem::temp_directory_path() / "hpo-bench-XXXXXX").string();
-  if (mkdtemp(folder.data()) == nullptr) return 1;
-  hpo::run_all(folder, argc > 1 ? std::stoi(argv[1]) : 100, argc > 2 ? std::stoi(argv[2]) : 64);
-  std::filesystem::remove_all(folder);
+  const hpo::TempFolder folder;
+  hpo::run_all(folder.path(), argc > 1 ? std::stoi(argv[1]) : 100,
+               argc > 2 ? std::stoi(argv[2]) : 64);
   return 0;
 }

@@ -161,10 +161,10 @@ TEST_F(SmallDisk, AFullDiskIsSaidBeforeTheStart) {
   EXPECT_THAT(outcome.reason, AllOf(HasSubstr("No space left on device"), HasSubstr("free")));
 }
 
-TEST_F(SmallDisk, ATrialThatFillsTheDiskIsStillRecorded) {
+TEST_F(SmallDisk, ATrialThatFillsTheDiskIsRecordedAndNotToBlame) {
   const auto outcome = outcome_of("echo loss: 1; head -c 1000000 /dev/zero || exit 9");
-  EXPECT_EQ(outcome.failure, FailureClass::exit_code);
-  EXPECT_THAT(outcome.reason, AllOf(HasSubstr("exit code 9"), HasSubstr("is full")));
+  EXPECT_EQ(outcome.failure, FailureClass::lost);
+  EXPECT_THAT(outcome.reason, AllOf(HasSubstr("exit code 9"), HasSubstr("disk full")));
 }
 
 TEST_F(SmallDisk, AReadOnlyFolderIsSaid) {

@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "engine/execution/attempt_log.h"
+#include "tests/engine/execution/no_open_files.h"
 #include "tests/engine/execution/trial_room.h"
 
 namespace hpo {
@@ -62,23 +63,6 @@ TEST_F(LocalLog, ATrialWhoseLogCannotBeReadIsLost) {
   EXPECT_EQ(outcome.failure, FailureClass::lost);
   EXPECT_THAT(outcome.reason, testing::HasSubstr("cannot read its log " + log.string()));
 }
-
-/// While it lives, this process can open nothing.
-class NoOpenFiles {
- public:
-  NoOpenFiles() {
-    getrlimit(RLIMIT_NOFILE, &before_);
-    rlimit none = before_;
-    none.rlim_cur = 0;
-    setrlimit(RLIMIT_NOFILE, &none);
-  }
-  ~NoOpenFiles() { setrlimit(RLIMIT_NOFILE, &before_); }
-  NoOpenFiles(const NoOpenFiles&) = delete;
-  NoOpenFiles& operator=(const NoOpenFiles&) = delete;
-
- private:
-  rlimit before_ = {};
-};
 
 TEST_F(LocalLog, IsOpenBeforeTheTrialStarts) {
   std::filesystem::create_directories(room_.directory().root);

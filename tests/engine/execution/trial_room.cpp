@@ -35,17 +35,10 @@ void spawn_trial(asio::io_context& io, Executor& executor, const Trial& trial,
 
 }  // namespace
 
-TrialRoom::TrialRoom() {
-  std::string pattern = (fs::temp_directory_path() / "hpo-trial-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) std::abort();
-  folder_ = pattern;
-  config = room_config(folder_);
-}
+TrialRoom::TrialRoom() { config = room_config(path()); }
 
 TrialRoom::~TrialRoom() {
   EXPECT_EQ(processes_of({.root = study_folder()}).size(), 0U) << "a process was left behind";
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
 }
 
 fs::path TrialRoom::write(const std::string& name, const std::string& text, bool is_program) const {

@@ -12,6 +12,7 @@
 #include "engine/executors.h"
 #include "engine/trial_directory.h"
 #include "tests/engine/execution/room_config.h"
+#include "tests/support/temp_folder.h"
 
 namespace hpo {
 
@@ -23,11 +24,11 @@ class TrialRoom {
   TrialRoom(const TrialRoom&) = delete;
   TrialRoom& operator=(const TrialRoom&) = delete;
 
-  [[nodiscard]] const std::filesystem::path& path() const { return folder_; }
+  [[nodiscard]] const std::filesystem::path& path() const { return folder_.path(); }
   [[nodiscard]] std::filesystem::path operator/(const std::string& name) const {
     return folder_ / name;
   }
-  [[nodiscard]] std::filesystem::path study_folder() const { return room_runs(folder_); }
+  [[nodiscard]] std::filesystem::path study_folder() const { return room_runs(path()); }
   [[nodiscard]] TrialDirectory directory(std::int64_t number = 0) const {
     return trial_directory(study_folder(), number);
   }
@@ -45,7 +46,7 @@ class TrialRoom {
   [[nodiscard]] std::unique_ptr<Executor> executor() const;
 
  private:
-  std::filesystem::path folder_;
+  TempFolder folder_ = {};
 };
 
 /// What came of one run.

@@ -68,13 +68,13 @@ TEST_F(CpuPool, WithoutCpusPerTrialNothingIsBoundOrPinned) {
 }
 
 TEST_F(CpuPool, UnderAQuotaTrialsAreCountedNotPinned) {
-  auto cpus = pool(spec({}, 1, 0.5), 8, CpuQuota{.cpus = 2.5, .folder = folder_});
+  auto cpus = pool(spec({}, 1, 0.5), 8, CpuQuota{.cpus = 2.5, .folder = folder_.path()});
   EXPECT_EQ(cpus->capacity(), 4);
   const auto leases = take_all(*cpus);
   EXPECT_THAT(labels(leases), ElementsAre("slot 0", "slot 1", "slot 0", "slot 1"));
   EXPECT_TRUE(leases[0].resources().cpus.empty());
   EXPECT_EQ(leases[0].resources().locks.size(), 1U);
-  auto others = pool(spec({}, 1, 0.5), 8, CpuQuota{.cpus = 2.5, .folder = folder_});
+  auto others = pool(spec({}, 1, 0.5), 8, CpuQuota{.cpus = 2.5, .folder = folder_.path()});
   EXPECT_FALSE(others->try_acquire(0)) << "the quota is shared";
   auto elsewhere = pool(spec({}, 1, 0.5), 8, CpuQuota{.cpus = 1, .folder = folder_ / "locks"});
   EXPECT_EQ(take_all(*elsewhere).size(), 2U);

@@ -21,7 +21,7 @@ class CpuQuotaTest : public PoolFixture {
     std::ofstream(folder_ / file) << text;
   }
   [[nodiscard]] double quota() const {
-    const auto found = cpu_quota(folder_);
+    const auto found = cpu_quota(folder_.path());
     return found ? found->cpus : -1;
   }
 };
@@ -52,7 +52,7 @@ TEST_F(CpuQuotaTest, ReadsCpuMaxOfTheOwnGroup) {
   write("proc/self/cgroup", "0::/user.slice/session\n");
   write("sys/fs/cgroup/user.slice/session/cpu.max", "250000 100000\n");
   EXPECT_DOUBLE_EQ(quota(), 2.5);
-  EXPECT_EQ(cpu_quota(folder_)->folder, folder_ / "sys/fs/cgroup/user.slice/session");
+  EXPECT_EQ(cpu_quota(folder_.path())->folder, folder_ / "sys/fs/cgroup/user.slice/session");
 }
 
 TEST_F(CpuQuotaTest, TakesTheTightestOfTheParents) {

@@ -13,6 +13,7 @@
 
 #include "engine/resources/machine.h"
 #include "tests/support/paths.h"
+#include "tests/support/temp_folder.h"
 
 namespace hpo::resources {
 
@@ -20,17 +21,10 @@ namespace hpo::resources {
 class PoolFixture : public testing::Test {
  protected:
   PoolFixture() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "hpo-pool-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) std::abort();
-    folder_ = pattern;
     setenv("HPO_LOCK_DIR", (folder_ / "locks").c_str(), 1);
     setenv("HPO_NVML_LIBRARY", "/nonexistent/libnvidia-ml.so.1", 1);
     setenv("HPO_FAKE_NVML", (folder_ / "nvml").c_str(), 1);
     unsetenv("CUDA_VISIBLE_DEVICES");
-  }
-  ~PoolFixture() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
   }
 
   /// The fake library answers from now on as `machine` says (fake_nvml.cpp).
@@ -101,7 +95,7 @@ class PoolFixture : public testing::Test {
     return count;
   }
 
-  std::filesystem::path folder_ = {};
+  TempFolder folder_ = {};
 };
 
 }  // namespace hpo::resources

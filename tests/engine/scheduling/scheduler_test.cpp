@@ -122,6 +122,18 @@ TEST_F(SchedulerTest, EndsWhenTheSpaceIsExhausted) {
   EXPECT_EQ(end.reason, "search space exhausted: all 3 configurations were tried");
 }
 
+TEST_F(SchedulerTest, SaysWhatStoodWhereTheObjectiveShouldBeANumber) {
+  config.limits = {.trials = 1, .parallel = 1};
+  start();
+  until_running({0});
+  executor.end(0, {.unreadable = {{"loss", "false"}}});
+  until_end();
+  EXPECT_EQ(stored(0).failure, FailureClass::no_metric);
+  EXPECT_THAT(stored(0).reason, HasSubstr(R"(printed "false" for "loss", which is no number)"));
+  ASSERT_EQ(observer.notices.size(), 1U);
+  EXPECT_THAT(observer.notices[0], HasSubstr(R"("false" for "loss")"));
+}
+
 TEST_F(SchedulerTest, CompletesNothingWithoutTheObjective) {
   config.limits = {.trials = 1, .parallel = 1};
   start();
@@ -133,7 +145,7 @@ TEST_F(SchedulerTest, CompletesNothingWithoutTheObjective) {
   EXPECT_EQ(stored(0).failure, FailureClass::no_metric);
   ASSERT_EQ(observer.notices.size(), 1U);
   EXPECT_THAT(observer.notices[0], HasSubstr(R"(never reported "loss")"));
-  EXPECT_THAT(observer.notices[0], HasSubstr(R"(it reported "accuracy")"));
+  EXPECT_THAT(observer.notices[0], HasSubstr(R"(It reported "accuracy")"));
   EXPECT_THAT(observer.notices[0], HasSubstr("hpo validate FILE --log "));
   EXPECT_THAT(observer.notices[0], HasSubstr("hpo.runs/study/0/attempt-1.log"));
 }

@@ -31,17 +31,6 @@ Bytes compress(const Bytes& pixels, int side, int format, int subsampling) {
 
 }  // namespace
 
-TempFolder::TempFolder() {
-  std::string pattern = (fs::temp_directory_path() / "hpo-images-XXXXXX").string();
-  check(mkdtemp(pattern.data()) != nullptr, "no temporary folder");
-  path_ = fs::canonical(pattern);
-}
-
-TempFolder::~TempFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
-
 void write_file(const fs::path& path, std::span<const std::uint8_t> bytes) {
   fs::create_directories(path.parent_path());
   std::ofstream out(path, std::ios::binary);

@@ -6,28 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temp_folder.h"
 #include "trainers/images/image.h"
 
 namespace hpo {
 
 using Bytes = std::vector<std::uint8_t>;
-
-/// A folder of its own for one test; removed at the end.
-class TempFolder {
- public:
-  TempFolder();
-  ~TempFolder();
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  [[nodiscard]] std::filesystem::path operator/(const std::string& name) const {
-    return path_ / name;
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// Writes a file, with the folders above it.
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);

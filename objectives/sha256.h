@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -8,13 +10,22 @@ struct evp_md_ctx_st;
 
 namespace hpo {
 
+/// A SHA-256 sum (FIPS 180-4).
+using Digest = std::array<std::uint8_t, 32>;
+
+/// 64 hexadecimal digits, lower case.
+std::string hex(const Digest& digest);
+
+/// SHA-256 of the text.
+Digest sha256(std::string_view text);
+
 /// SHA-256 of bytes that come in pieces.
 class Sha256 {
  public:
   Sha256();
   void update(std::string_view bytes);
-  /// 64 hexadecimal digits; once, at the end.
-  std::string hex();
+  /// Once, at the end.
+  Digest digest();
 
  private:
   struct Free {

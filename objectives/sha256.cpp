@@ -1,13 +1,23 @@
-#include "storage/sha256.h"
+#include "objectives/sha256.h"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
-#include <array>
-
 #include "objectives/error.h"
 
 namespace hpo {
+
+std::string hex(const Digest& digest) {
+  std::string text;
+  for (const auto byte : digest) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
+Digest sha256(std::string_view text) {
+  Sha256 hash;
+  hash.update(text);
+  return hash.digest();
+}
 
 void Sha256::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
 
@@ -19,13 +29,10 @@ void Sha256::update(std::string_view bytes) {
   check(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1, "SHA-256 failed");
 }
 
-std::string Sha256::hex() {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int length = 0;
-  check(EVP_DigestFinal_ex(context_.get(), digest.data(), &length) == 1, "SHA-256 failed");
-  std::string text;
-  for (unsigned int i = 0; i < length; ++i) text += fmt::format("{:02x}", digest[i]);
-  return text;
+Digest Sha256::digest() {
+  Digest digest = {};
+  check(EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr) == 1, "SHA-256 failed");
+  return digest;
 }
 
 }  // namespace hpo

@@ -6,14 +6,15 @@
 #include <filesystem>
 #include <string>
 
-namespace hpo::test {
+namespace hpo {
 
 /// A new folder that other users may read too; removed with all it holds.
 class TempFolder {
  public:
   TempFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "hpo-storage-XXXXXX").string();
-    path_ = mkdtemp(name.data());
+    std::string name = (std::filesystem::temp_directory_path() / "hpo-test-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) std::abort();
+    path_ = std::filesystem::canonical(name);
     chmod(path_.c_str(), 0755);
   }
   TempFolder(const TempFolder&) = delete;
@@ -31,4 +32,4 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace hpo::test
+}  // namespace hpo

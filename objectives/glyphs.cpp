@@ -1,4 +1,4 @@
-#include "engine/glyphs.h"
+#include "objectives/glyphs.h"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+
+#include "bayesopt/kernel.h"
+#include "objectives/study.h"
+
+namespace hpo {
+
+/// Parameters that were fitted to the first n observations of a study.
+struct FittedParameters {
+  GpParameters parameters = {};
+  std::int64_t n = 0;
+};
+
+/// As the `model` of a trial carries them: lengthscales by parameter's name.
+nlohmann::json to_json(const FittedParameters& fitted, const SearchSpace& space);
+
+/// The newest fit that the study's trials carry. This is how a fit starts where the last one ended
+/// although a sampler keeps nothing: what it needs is part of the study.
+std::optional<FittedParameters> newest_fit(const Study& study);
+
+}  // namespace hpo

@@ -40,7 +40,11 @@ def grouped(curves):
     most = max(len(runs) for runs in curves.values())
     full = [label for label in curves if len(curves[label]) == most]
     partial = [label for label in curves if label not in full]
-    return [full] + [[other for other in curves if set(curves[other]) >= set(curves[label])] for label in partial]
+    groups = [full]
+    for label in partial:
+        group = [other for other in curves if set(curves[other]) >= set(curves[label])]
+        groups += [group] if group not in groups else []
+    return groups
 
 
 def row(cells):
@@ -148,18 +152,19 @@ def detail(reference, curves, headers, pairs):
 
 
 def section(mode, half, labels=None, committed_only=False, reference="hpo", with_detail=False):
-    """All tables of a mode and half, as Markdown lines."""
+    """All tables of a mode and half, as Markdown lines; labels: these, on the runs that all of them have."""
     curves, headers = load(mode, half, labels, committed_only)
     if not curves:
         return []
     lines = []
-    for names in grouped(curves):
+    groups = [list(curves)] if labels else grouped(curves)
+    for names in groups:
         chosen = {label: curves[label] for label in names}
         pairs = common(chosen)
         count = len({name for name, _ in pairs})
-        lines += [f"**{mode}, {half}**: {count} problems, {len(pairs) / count:.2g} seeds each", ""]
+        lines += [f"**{mode}, {half}**: {count} problems, {len(pairs)} runs each", ""]
         lines += regrets(chosen, headers, pairs) + [""]
-        is_whole = names == grouped(curves)[0]
+        is_whole = names == groups[0]
         if is_whole:
             lines += families(chosen, pairs) + [""]
         if reference in chosen and len(chosen) > 1:

@@ -1,7 +1,7 @@
 """Conditional problems for development: trees of 11 to 16 parameters."""
 import math
 
-from problems.tree import tree_problem
+from problems.tree import sum_of, tree_problem
 from space import boolean, categorical, integer, ordinal, real
 
 # Which optimizer, with which of its own parameters, under which learning-rate schedule.
@@ -82,27 +82,23 @@ def regions(distances, configuration):
     return sum(20 * (b - 2 * a * a) ** 2 + a * a for a, b in zip(z, z[1:])) / 2
 
 
-def _sum_of(**tables):
-    return lambda c: sum(table[c[key]] for key, table in tables.items() if key in c)
-
-
 def problems():
     return [
         tree_problem("optimizers", "tune", OPTIMIZERS,
-                     _sum_of(optimizer={"sgd": 0.0, "adam": 0.1, "rmsprop": 0.35},
+                     sum_of(optimizer={"sgd": 0.0, "adam": 0.1, "rmsprop": 0.35},
                              schedule={"constant": 0.3, "cosine": 0.0, "step": 0.15}), bowl,
                      {"optimizer": "sgd", "schedule": "cosine"}),
-        tree_problem("layers", "tune", LAYERS, _sum_of(layers={1: 0.5, 2: 0.2, 3: 0.0, 4: 0.25}), rippled, {"layers": 3}),
-        tree_problem("boosters", "tune", BOOSTERS, _sum_of(booster={"tree": 0.1, "dart": 0.0, "linear": 0.4}), pointed,
+        tree_problem("layers", "tune", LAYERS, sum_of(layers={1: 0.5, 2: 0.2, 3: 0.0, 4: 0.25}), rippled, {"layers": 3}),
+        tree_problem("boosters", "tune", BOOSTERS, sum_of(booster={"tree": 0.1, "dart": 0.0, "linear": 0.4}), pointed,
                      {"booster": "dart"}),
         tree_problem("pipeline", "tune", PIPELINE,
-                     _sum_of(scaler={"none": 0.4, "standard": 0.0, "quantile": 0.1},
+                     sum_of(scaler={"none": 0.4, "standard": 0.0, "quantile": 0.1},
                              reduce={"none": 0.15, "pca": 0.0, "select": 0.2},
                              model={"svm": 0.0, "forest": 0.12, "logistic": 0.3}, kernel={"rbf": 0.0, "poly": 0.2}), bowl,
                      {"scaler": "standard", "reduce": "pca", "model": "svm", "kernel": "rbf"}),
-        tree_problem("regions", "tune", REGIONS, _sum_of(region={"hill": 0.3, "lake": 0.0, "wood": 0.15}), regions,
+        tree_problem("regions", "tune", REGIONS, sum_of(region={"hill": 0.3, "lake": 0.0, "wood": 0.15}), regions,
                      {"region": "lake"}),
         tree_problem("switches", "tune", SWITCHES,
-                     _sum_of(**{f"use{k}": {on: (0.0 if on == (k in (0, 2)) else 0.25 + 0.1 * k) for on in (False, True)}
+                     sum_of(**{f"use{k}": {on: (0.0 if on == (k in (0, 2)) else 0.25 + 0.1 * k) for on in (False, True)}
                                 for k in range(4)}), rippled, {"use0": True, "use1": False, "use2": True, "use3": False}),
     ]

@@ -1,7 +1,7 @@
 """Conditional problems on which figures are quoted: other trees and other responses than those for development."""
 import math
 
-from problems.tree import tree_problem
+from problems.tree import sum_of, tree_problem
 from space import boolean, categorical, integer, ordinal, real
 
 # Which model, AutoML-like: four families of models that share nothing but the preprocessing.
@@ -102,29 +102,25 @@ def gait(distances, configuration):
     return stiff * sum((v - 0.5 * together) ** 2 for v in z) + 0.8 * abs(together)
 
 
-def _sum_of(**tables):
-    return lambda c: sum(table[c[key]] for key, table in tables.items() if key in c)
-
-
 def problems():
     return [
-        tree_problem("models", "validate", MODELS, _sum_of(model={"svm": 0.1, "forest": 0.2, "mlp": 0.0, "knn": 0.35},
+        tree_problem("models", "validate", MODELS, sum_of(model={"svm": 0.1, "forest": 0.2, "mlp": 0.0, "knn": 0.35},
                      scale={True: 0.0, False: 0.1}), saturating, {"model": "mlp", "scale": True}, {"scale": True}),
-        tree_problem("compiler", "validate", COMPILER, _sum_of(level={0: 1.0, 1: 0.5, 2: 0.1, 3: 0.0},
+        tree_problem("compiler", "validate", COMPILER, sum_of(level={0: 1.0, 1: 0.5, 2: 0.1, 3: 0.0},
                      vectorise={True: 0.0, False: 0.2}, prefetch={True: 0.0, False: 0.1},
                      schedule={"list": 0.2, "trace": 0.0, "super": 0.1}, allocator={"linear": 0.15, "graph": 0.0}), multiplied,
                      {"level": 3, "vectorise": True, "prefetch": True, "schedule": "trace", "allocator": "graph"}),
-        tree_problem("blocks", "validate", BLOCKS, _sum_of(blocks={1: 0.6, 2: 0.25, 3: 0.1, 4: 0.0, 5: 0.2},
+        tree_problem("blocks", "validate", BLOCKS, sum_of(blocks={1: 0.6, 2: 0.25, 3: 0.1, 4: 0.0, 5: 0.2},
                      head={"pool": 0.0, "dense": 0.1}), ackley, {"blocks": 4, "head": "pool"}),
-        tree_problem("recipe", "validate", RECIPE, _sum_of(augment={True: 0.0, False: 0.3}, average={True: 0.0, False: 0.1},
+        tree_problem("recipe", "validate", RECIPE, sum_of(augment={True: 0.0, False: 0.3}, average={True: 0.0, False: 0.1},
                      mix={"none": 0.15, "mixup": 0.0, "cutmix": 0.05}, regulariser={"decay": 0.0, "dropout": 0.2, "both": 0.1}), lopsided,
                      {"augment": True, "average": True, "mix": "mixup", "regulariser": "decay"}),
-        tree_problem("storage", "validate", STORAGE, _sum_of(layout={"lsm": 0.0, "btree": 0.1},
+        tree_problem("storage", "validate", STORAGE, sum_of(layout={"lsm": 0.0, "btree": 0.1},
                      compaction={"level": 0.0, "tier": 0.15}, bloom={True: 0.0, False: 0.25}, log={True: 0.0, False: 0.1},
                      codec={"none": 0.2, "lz": 0.05, "zstd": 0.0}), chained,
                      {"layout": "lsm", "compaction": "level", "bloom": True, "codec": "zstd"}),
-        tree_problem("gait", "validate", GAIT, _sum_of(mode={"walk": 0.1, "trot": 0.0, "bound": 0.2}), gait, {"mode": "trot"}),
-        tree_problem("kernels", "validate", KERNELS, _sum_of(terms={1: 0.3, 2: 0.0, 3: 0.1},
+        tree_problem("gait", "validate", GAIT, sum_of(mode={"walk": 0.1, "trot": 0.0, "bound": 0.2}), gait, {"mode": "trot"}),
+        tree_problem("kernels", "validate", KERNELS, sum_of(terms={1: 0.3, 2: 0.0, 3: 0.1},
                      kind1={"smooth": 0.0, "rough": 0.2, "periodic": 0.3}, kind2={"smooth": 0.3, "rough": 0.15, "periodic": 0.0}),
                      multiplied, {"terms": 2, "kind1": "smooth", "kind2": "periodic"}),
     ]

@@ -34,3 +34,8 @@ def tree_problem(name, half, space, branch, response, best_branch, fixed=None, f
         if spaces.is_active(p, optimizer):
             optimizer[p["name"]] = aims[p["name"]]
     return Problem(name, family, half, space, function, optimizer, noise)
+
+
+def sum_of(**tables):
+    """The offset of a branch: of each active parent, what its table says of its value."""
+    return lambda c: sum(table[c[key]] for key, table in tables.items() if key in c)

@@ -164,7 +164,7 @@ def section(mode, half, labels=None, committed_only=False, reference="hpo", with
         count = len({name for name, _ in pairs})
         lines += [f"**{mode}, {half}**: {count} problems, {len(pairs)} runs each", ""]
         lines += regrets(chosen, headers, pairs) + [""]
-        is_whole = names == groups[0]
+        is_whole = count == sum(p.half == half for p in all_problems().values())
         if is_whole:
             lines += families(chosen, pairs) + [""]
         if reference in chosen and len(chosen) > 1:

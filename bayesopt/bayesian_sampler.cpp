@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
 #include "bayesopt/acquisition_search.h"
 #include "bayesopt/random_stream.h"
@@ -29,16 +28,6 @@ constexpr std::size_t kBestPoints = 5;
 /// apart.
 std::int64_t default_initial_trials(Eigen::Index d) {
   return std::clamp<std::int64_t>((d + 3) / 2, 3, 8);
-}
-
-/// The rows of the training data by their fitted means, best first.
-std::vector<Eigen::Index> best_first(const GaussianProcess& model) {
-  std::vector<Eigen::Index> rows(static_cast<std::size_t>(model.fitted().size()));
-  std::iota(rows.begin(), rows.end(), Eigen::Index{0});
-  std::stable_sort(rows.begin(), rows.end(), [&](Eigen::Index a, Eigen::Index b) {
-    return model.fitted()[a] < model.fitted()[b];
-  });
-  return rows;
 }
 
 /// The best observed points, and a value for every coordinate: that of the best point which has it

@@ -46,7 +46,9 @@ Prior lengthscale_prior(Eigen::Index dimensions) {
           .hi = 100};
 }
 constexpr Prior kSignalPrior{.mean = 0, .stddev = 0.5, .lo = 1e-3, .hi = 30};
-constexpr Prior kNoisePrior{.mean = -6, .stddev = 1.5, .lo = 1e-6, .hi = 1};
+// Regret left on 5 noisy problems after 60 trials (20 seeds, incumbents uncertain as in pending.h):
+// .263 with mean -6 and stddev 1.5, .222 with these.
+constexpr Prior kNoisePrior{.mean = -5, .stddev = 2, .lo = 1e-6, .hi = 1};
 
 /// The priors of theta's entries.
 std::vector<Prior> priors(Eigen::Index dimensions) {

@@ -10,6 +10,7 @@
 #include "bayesopt/gaussian_process.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "bayesopt/cholesky.h"
 
@@ -149,6 +150,14 @@ Eigen::VectorXd GaussianProcess::gradient(const Point& x, const PointPosterior& 
     g[i] = (v * squared_distance_slopes(dimension, X_.col(i).array(), x[i])).sum() / (l * l);
   }
   return g;
+}
+
+std::vector<Eigen::Index> best_first(const GaussianProcess& gp) {
+  std::vector<Eigen::Index> rows(static_cast<std::size_t>(gp.fitted().size()));
+  std::iota(rows.begin(), rows.end(), Eigen::Index{0});
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&](Eigen::Index a, Eigen::Index b) { return gp.fitted()[a] < gp.fitted()[b]; });
+  return rows;
 }
 
 }  // namespace hpo

@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 #include <memory>
+#include <vector>
 
 #include "bayesopt/growing_factor.h"
 #include "bayesopt/kernel.h"
@@ -97,5 +98,8 @@ class GaussianProcess {
   double m_ = 0;
   double jitter_ = 0;
 };
+
+/// The rows of the training data by their fitted means, best (least) first.
+std::vector<Eigen::Index> best_first(const GaussianProcess& gp);
 
 }  // namespace hpo

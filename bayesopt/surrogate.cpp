@@ -104,12 +104,12 @@ Result<std::optional<Surrogate>> fit_surrogate(const Dimensions& dimensions, con
   }
   auto gp = condition(dimensions, dataset, *transform, regime, fitted.parameters, factors);
   if (!gp) return gp.error();
-  auto with_draws = with_pending(std::move(*gp), distinct(dataset.pending), seed);
-  if (!with_draws) return with_draws.error();
+  auto uncertain = with_draws(std::move(*gp), distinct(dataset.pending), seed);
+  if (!uncertain) return uncertain.error();
   auto labels = feasibility_model(dimensions, dataset);
   if (!labels) return labels.error();
   return std::optional<Surrogate>(
-      Surrogate{.acquisition = Acquisition(std::move(*with_draws), std::move(*labels)),
+      Surrogate{.acquisition = Acquisition(std::move(*uncertain), std::move(*labels)),
                 .transform = *transform,
                 .fitted = std::move(fitted),
                 .regime = regime,

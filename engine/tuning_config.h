@@ -90,7 +90,7 @@ struct StrategySpec {
   std::string options = "{}";       ///< JSON text of the strategy's other keys, for make_sampler
   std::string early_stopping = {};  ///< empty (off), `median` or `asha`
   AshaSpec asha = {};
-  std::optional<BudgetSpec> budget = {};  ///< of hyperband
+  std::optional<BudgetSpec> budget = {};    ///< of hyperband
   std::vector<Configuration> initial = {};  ///< tried before the strategy is asked
   bool operator==(const StrategySpec&) const = default;
 };

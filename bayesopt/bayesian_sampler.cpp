@@ -21,8 +21,6 @@ namespace {
 /// Finite spaces of up to this many configurations are evaluated whole instead of searched.
 constexpr std::uint64_t kLargestEnumerated = 2000;
 constexpr std::size_t kBestPoints = 5;
-/// Of ln EI, in units of the transformed objective.
-constexpr double kLittleHope = -4;
 constexpr int kOpenSpread = 512;
 constexpr int kOpenAround = 30;
 
@@ -98,8 +96,8 @@ class BayesianSampler final : public Sampler {
                       .model = nlohmann::json{{"mode", "random"}, {"reason", reason}}.dump()};
   }
 
-  /// The unseen point of the highest acquisition; where that lies beside a known one and promises
-  /// next to nothing, the most uncertain of those that may be better.
+  /// The unseen point of the highest acquisition that lies beside no known one; where there is
+  /// none, the most uncertain of those that may be better.
   Result<Suggestion> proposal(const Study& study, const Dataset& dataset,
                               const Surrogate& surrogate, std::uint64_t seed) const {
     if (finite_ && points_.distinct() >= finite_->size()) return space_exhausted(finite_->size());
@@ -113,14 +111,14 @@ class BayesianSampler final : public Sampler {
           trust_region(cube_, gp.parameters().lengthscales, start.best.front(), progress.length);
     }
     const auto list = ranked(surrogate, start);
-    if (!list.empty() && list.front().value < kLittleHope && is_near_known(gp, list.front().x)) {
-      const auto open =
-          open_questions(surrogate.acquisition, candidates(cube_, start, kOpenSpread, kOpenAround));
-      if (auto found = first_new(study, dataset, surrogate, open, "open")) return *found;
-    }
-    if (auto found = first_new(study, dataset, surrogate, list, is_local ? "local" : "global")) {
+    const std::string_view search = is_local ? "local" : "global";
+    if (auto found = first_new(study, dataset, surrogate, away_from_known(gp, list), search)) {
       return *found;
     }
+    const auto open =
+        open_questions(surrogate.acquisition, candidates(cube_, start, kOpenSpread, kOpenAround));
+    if (auto found = first_new(study, dataset, surrogate, open, "open")) return *found;
+    if (auto found = first_new(study, dataset, surrogate, list, search)) return *found;
     return random(seed, "every point found has been tried");
   }
 

@@ -6,19 +6,28 @@
 namespace hpo {
 namespace {
 
-/// In lengthscales, or in the cube where those are longer.
-constexpr double kNear = 0.02;
+/// In lengthscales (in the cube where those are longer), over the number of points: coarse while
+/// there are few. On Branin with seed 7 nine of the first 20 trials lay beside known ones. Regret
+/// left after 40 and 60 trials, and mean log10 of it after 60 (18 problems, 10 seeds): .182, .133,
+/// -2.36 without; .180, .131, -2.35 with this; .179, .131, -2.07 with 0.02 at any number.
+constexpr double kNear = 0.2;
 constexpr double kHope = 0.5;  ///< standard deviations by which a point may be better
 constexpr double kProbable = 0.5;
 constexpr double kCertain = 1.8;  ///< standard deviations by which the best may be worse
 
 }  // namespace
 
-bool is_near_known(const GaussianProcess& gp, const Point& x) {
-  const Point w = warped(gp.parameters().warp, gp.dimensions(), x.transpose()).transpose();
+std::vector<ScoredPoint> away_from_known(const GaussianProcess& gp,
+                                         const std::vector<ScoredPoint>& points) {
   const Eigen::VectorXd l = gp.parameters().lengthscales.cwiseMin(1);
-  const auto r2 = scaled_squared_distances(gp.dimensions(), l, gp.warped_points(), w);
-  return r2.minCoeff() < kNear * kNear;
+  const double near = kNear / static_cast<double>(gp.points().rows());
+  std::vector<ScoredPoint> away;
+  for (const auto& point : points) {
+    const Point w = warped(gp.parameters().warp, gp.dimensions(), point.x.transpose()).transpose();
+    const auto r2 = scaled_squared_distances(gp.dimensions(), l, gp.warped_points(), w);
+    if (r2.minCoeff() >= near * near) away.push_back(point);
+  }
+  return away;
 }
 
 std::vector<ScoredPoint> open_questions(const Acquisition& acquisition, std::vector<Point> points) {

@@ -6,12 +6,14 @@
 
 namespace hpo {
 
-/// Whether x lies so near to a point of the model, by its own measure of distance, that evaluating
-/// it would tell nothing new.
-bool is_near_known(const GaussianProcess& gp, const Point& x);
+/// Those of the points that lie beside no point of the model, by its own measure of distance: there
+/// an evaluation tells next to nothing new. In their order.
+std::vector<ScoredPoint> away_from_known(const GaussianProcess& gp,
+                                         const std::vector<ScoredPoint>& points);
 
 /// The points that may still be better than the best is known to be and do not probably fail, the
-/// most uncertain first, with their variances: pure exploration of what upper confidence bounds leave open.
+/// most uncertain first, with their variances: pure exploration of what upper confidence bounds
+/// leave open.
 ///
 /// Contal et al. (2013), "Parallel Gaussian process optimization with upper confidence bound and
 /// pure exploration", with the factors of Vizier's sampler.

@@ -20,7 +20,7 @@ constexpr std::uint64_t kPriorDraws = 4;
 constexpr std::int64_t kWarpFrom = 20;
 /// The power of the probability of success where most trials fail: what can be evaluated at all is
 /// found first.
-constexpr double kSafetyFirst = 4;
+constexpr double kSafetyFirst = 10;
 
 using Rows = std::vector<std::size_t>;
 

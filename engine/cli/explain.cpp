@@ -34,7 +34,8 @@ struct Explained {
 std::string why_text(const Explained& e) {
   const std::string& mode = e.why.mode;
   if (e.why.expected) {
-    const std::string how = mode == "model" ? "" : printable(mode) + ": ";
+    const bool is_plain = mode == "model" || mode == "explore" || mode == "exploit";
+    const std::string how = is_plain ? "" : printable(mode) + ": ";
     return how + (e.why.expected->explores ? "to explore: little was known there"
                                            : "to exploit: good values were expected there");
   }

@@ -7,7 +7,8 @@
 namespace hpo {
 namespace {
 
-constexpr Eigen::Index kMostLeftOut = 256;
+/// Every suggestion looks at as many.
+constexpr Eigen::Index kMostLeftOut = 100;
 constexpr Eigen::Index kRecent = 30;
 /// Of fewer results the mean of z² says nothing: of ten normal ones it is above 2 once in 34 times.
 constexpr std::int64_t kFewest = 10;

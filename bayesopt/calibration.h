@@ -22,7 +22,7 @@ struct Calibration {
   [[nodiscard]] bool is_good() const;
 };
 
-/// Of a process without fantasies. O(n²) for each of at most 256 results.
+/// Of a process without fantasies. O(n²) for each of at most 100 results.
 Calibration calibration_of(const GaussianProcess& gp);
 
 }  // namespace hpo

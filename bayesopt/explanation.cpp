@@ -47,9 +47,10 @@ std::optional<Expectation> expectation_of(const StudySpec& spec, const json& mod
   if (!prediction.contains("mean") || !prediction.contains("stddev")) return std::nullopt;
   const double scale = number_at(part_of(model, "transform"), "scale", 1);
   const json fit = part_of(model, "fit");
+  const double widening = number_at(model, "widening", 1);
   Expectation e{.prediction = {.mean = number_at(prediction, "mean", std::nan("")),
                                .stddev = number_at(prediction, "stddev", std::nan(""))},
-                .noise_stddev = scale * std::sqrt(number_at(fit, "noise_variance", 0)),
+                .noise_stddev = scale * std::sqrt(widening * number_at(fit, "noise_variance", 0)),
                 .incumbent = number_at(model, "incumbent", std::nan("")),
                 .feasibility = number_at(model, "feasibility", 1)};
   // value_of_target is its own inverse: a change of sign or none.
@@ -60,7 +61,7 @@ std::optional<Expectation> expectation_of(const StudySpec& spec, const json& mod
     e.log_acquisition = log_ei;
     e.expected_improvement = scale * std::exp(log_ei) / std::max(e.feasibility, 1e-12);
   }
-  const double most = scale * std::sqrt(number_at(fit, "signal_variance", 1));
+  const double most = scale * std::sqrt(widening * number_at(fit, "signal_variance", 1));
   e.explores = gain < 0 && e.prediction.stddev >= kUnknown * most;
   return e;
 }

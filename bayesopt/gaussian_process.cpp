@@ -10,6 +10,7 @@
 #include "bayesopt/gaussian_process.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "bayesopt/cholesky.h"
@@ -110,6 +111,20 @@ Result<GaussianProcess> GaussianProcess::with_fantasies(const Eigen::MatrixXd& p
   gp.fantasies_ = (gp.B_.transpose() * beta_).replicate(1, Z.cols()) + lower(gp.C_, m) * Z;
   gp.fantasies_.array() += m_;
   gp.jitter_ = std::max(jitter_, *jitter);
+  return gp;
+}
+
+GaussianProcess GaussianProcess::widened(double factor) const {
+  check(fantasies_.size() == 0, "widened before fantasies are drawn");
+  const double root = std::sqrt(factor);
+  Factor wide = *factor_;
+  wide.L *= root;
+  wide.parameters.signal_variance *= factor;
+  wide.parameters.noise_variance *= factor;
+  GaussianProcess gp = *this;
+  gp.factor_ = std::make_shared<const Factor>(std::move(wide));
+  gp.beta_ /= root;
+  gp.alpha_ /= factor;
   return gp;
 }
 

@@ -51,6 +51,8 @@ class GaussianProcess {
   /// Z (m×S standard normal numbers). Of a process without fantasies. Error: numerical.
   [[nodiscard]] Result<GaussianProcess> with_fantasies(const Eigen::MatrixXd& X,
                                                        const Eigen::MatrixXd& Z) const;
+  /// The process with all variances times `factor`: its means stay. Of one without fantasies.
+  [[nodiscard]] GaussianProcess widened(double factor) const;
   /// The draws of with_fantasies, m×S; empty without.
   [[nodiscard]] const Eigen::MatrixXd& fantasies() const { return fantasies_; }
 

@@ -40,6 +40,7 @@ std::string suggestion_model(const Study& study, const UnitCube& cube, const Dat
       {"observations", to_string(surrogate.regime.kind)},
       {"fit", to_json(surrogate.fitted, cube.space())},
       {"fit_evaluations", surrogate.fit_evaluations},
+       {"widening", surrogate.widening},
       {"transform",
        {{"name", "winsorized_zscore"},
         {"cap", transform.cap},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "bayesopt/calibration.h"
 #include "bayesopt/feasibility.h"
 #include "bayesopt/fit.h"
 #include "bayesopt/local_rows.h"
@@ -111,6 +112,8 @@ Result<std::optional<Surrogate>> fit_surrogate(const Dimensions& dimensions, con
   }
   auto gp = condition(dimensions, dataset, *transform, regime, fitted.parameters, factors);
   if (!gp) return gp.error();
+  const double widening = calibration_of(*gp).widening();
+  if (widening > 1) gp = gp->widened(widening);
   auto uncertain = with_draws(std::move(*gp), distinct(dataset.pending), seed);
   if (!uncertain) return uncertain.error();
   auto labels = feasibility_model(dimensions, dataset);
@@ -121,6 +124,7 @@ Result<std::optional<Surrogate>> fit_surrogate(const Dimensions& dimensions, con
                 .transform = *transform,
                 .fitted = std::move(fitted),
                 .regime = regime,
+                .widening = widening,
                 .fit_evaluations = evaluations});
 }
 

@@ -18,6 +18,7 @@ struct Surrogate {
   OutputTransform transform = {};
   FittedParameters fitted = {};
   Regime regime = {};
+  double widening = 1;      ///< of the model's variances, where they were too small (calibration.h)
   int fit_evaluations = 0;  ///< of the likelihood; 0 where earlier parameters still hold
 };
 

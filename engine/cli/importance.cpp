@@ -46,14 +46,17 @@ void print_table(const LoadedStudy& loaded, const StudyModel& model, const Impor
                p.among_best ? percent_text(*p.among_best) : ""});
   }
   print(table.text(width) + "\n");
-  print(fields_text(
-      {{"explained", fmt::format("{} by single parameters, the rest by interactions",
-                                 percent_text(importance.additive.value))},
-       {"model", fmt::format("{} of study {}; predicts a left-out result with R² {:.2f}",
-                             counted(model.observations(), "result"), printable(loaded.name()),
-                             model.calibration().explained)},
-       {"", calibration_text(model.calibration())}},
-      width));
+  std::vector<std::pair<std::string, std::string>> fields = {
+      {"explained", fmt::format("{} by single parameters, the rest by interactions",
+                                percent_text(importance.additive.value))},
+      {"model", fmt::format("{} of study {}; predicts a left-out result with R² {:.2f}",
+                            counted(model.observations(), "result"), printable(loaded.name()),
+                            model.calibration().explained)},
+      {"", calibration_text(model.calibration())}};
+  for (auto& field : outlook_fields({.advice = space_advice(model, importance)})) {
+    fields.push_back(std::move(field));
+  }
+  print(fields_text(fields, width));
 }
 
 ordered_json interval_json(const VarianceShare& share) {
@@ -62,6 +65,7 @@ ordered_json interval_json(const VarianceShare& share) {
 
 ordered_json importance_json(const LoadedStudy& loaded, const StudyModel& model,
                              const Importance& importance) {
+  const auto advice = space_advice(model, importance);
   ordered_json parameters = ordered_json::array();
   for (const auto& p : importance.parameters) {
     parameters.push_back({{"name", p.name},
@@ -77,7 +81,8 @@ ordered_json importance_json(const LoadedStudy& loaded, const StudyModel& model,
           {"interval_probability", 0.9},
           {"explained_alone", number_json(importance.additive.value)},
           {"explained_alone_interval", interval_json(importance.additive)},
-          {"calibration", calibration_json(model.calibration())}};
+          {"calibration", calibration_json(model.calibration())},
+          {"advice", advice_json(advice)}};
 }
 
 void print_csv(const Importance& importance) {

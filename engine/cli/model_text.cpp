@@ -39,4 +39,45 @@ nlohmann::ordered_json calibration_json(const Calibration& calibration) {
           {"good", calibration.is_good()}};
 }
 
+std::string regret_text(const RegretBound& bound) {
+  return fmt::format("within {:.2g} of the optimum with probability {}", bound.bound,
+                     bound.probability);
+}
+
+Outlook outlook_of(const Study& study) {
+  // A model of fewer results says neither, and costs more than looking at them.
+  constexpr std::int64_t kFewest = 10;
+  if (study.count(TrialState::complete) < kFewest) return {};
+  const auto model = StudyModel::of(study);
+  if (!model) return {};
+  Outlook outlook{.advice = space_advice(*model, importance_of(*model))};
+  if (const auto bound = regret_bound(*model)) outlook.regret = *bound;
+  return outlook;
+}
+
+std::vector<std::pair<std::string, std::string>> outlook_fields(const Outlook& outlook) {
+  std::vector<std::pair<std::string, std::string>> fields;
+  if (outlook.regret) fields.emplace_back("regret", regret_text(*outlook.regret));
+  for (const auto& piece : outlook.advice) {
+    fields.emplace_back("advice", printable(fmt::format("{}: {}", piece.message, piece.hint)));
+  }
+  return fields;
+}
+
+nlohmann::ordered_json regret_json(const std::optional<RegretBound>& bound) {
+  if (!bound) return {};
+  return {{"bound", number_json(bound->bound)}, {"probability", bound->probability}};
+}
+
+nlohmann::ordered_json advice_json(const std::vector<SpaceAdvice>& advice) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const auto& piece : advice) {
+    list.push_back({{"parameter", piece.parameter},
+                    {"kind", to_string(piece.kind)},
+                    {"message", piece.message},
+                    {"hint", piece.hint}});
+  }
+  return list;
+}
+
 }  // namespace hpo::cli

@@ -1,10 +1,16 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "bayesopt/calibration.h"
+#include "bayesopt/regret_bound.h"
+#include "bayesopt/space_advice.h"
 #include "bayesopt/study_model.h"
+#include "objectives/study.h"
 
 namespace hpo::cli {
 
@@ -18,5 +24,22 @@ std::string prediction_text(const Prediction& prediction);
 /// one deviation (68 % expected)`.
 std::string calibration_text(const Calibration& calibration);
 nlohmann::ordered_json calibration_json(const Calibration& calibration);
+
+/// `within 0.4 of the optimum with probability 0.9`.
+std::string regret_text(const RegretBound& bound);
+
+/// What a model of a study says about its best trial and its space; nothing where there is none.
+struct Outlook {
+  std::optional<RegretBound> regret = {};
+  std::vector<SpaceAdvice> advice = {};
+};
+Outlook outlook_of(const Study& study);
+
+/// Fields of a table: the regret, and a line for each piece of advice.
+std::vector<std::pair<std::string, std::string>> outlook_fields(const Outlook& outlook);
+/// {bound, probability}, or null.
+nlohmann::ordered_json regret_json(const std::optional<RegretBound>& bound);
+/// An array of {parameter, kind, message, hint}.
+nlohmann::ordered_json advice_json(const std::vector<SpaceAdvice>& advice);
 
 }  // namespace hpo::cli

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/cli/model_text.h"
 #include "engine/cli/reports.h"
 #include "engine/cli/study_access.h"
 #include "engine/cli/table.h"
@@ -120,6 +121,26 @@ int show(const LoadedStudy& loaded, const Trials& trials, Format format) {
   return show_text(loaded, trials);
 }
 
+/// With what a model says about it.
+int show_best(const LoadedStudy& loaded, const Trials& trials, Format format) {
+  if (format == Format::csv) return show(loaded, trials, format);
+  const Outlook outlook = outlook_of(loaded.study());
+  if (format == Format::table) {
+    const int code = show_text(loaded, trials);
+    const auto fields = outlook_fields(outlook);
+    if (code == kDone && !fields.empty()) {
+      print("\n" + fields_text(fields, terminal_width(STDOUT_FILENO)));
+    }
+    return code;
+  }
+  auto best = detailed_json(loaded, *trials.front());
+  if (!best) return fail(best.error(), format);
+  (*best)["regret"] = regret_json(outlook.regret);
+  (*best)["advice"] = advice_json(outlook.advice);
+  print_json(*best);
+  return kDone;
+}
+
 std::string trial_command(const LoadedStudy& loaded, const char* verb, std::int64_t number) {
   return fmt::format("hpo {} {} {}{}", verb, loaded.name(), number, storage_flag(loaded.file));
 }
@@ -154,7 +175,7 @@ int run_best(const StudyArgs& args) {
     fail(trials.error(), format);
     return kNothingUsable;
   }
-  const int code = show(*loaded, *trials, format);
+  const int code = show_best(*loaded, *trials, format);
   const Trial& best = *trials->front();
   if (code != kDone) return code;
   if (kept_model(best)) {

@@ -41,6 +41,7 @@ TEST(GaussianProcess, PointAndBatchAgreeAndFittedIsThePosteriorAtTheData) {
   const auto gp = conditioned(data, random_parameters(5, 4));
   const auto posterior = gp.predict(data.X);
   EXPECT_TRUE(posterior.mean.col(0).isApprox(gp.fitted(), 1e-9));
+  EXPECT_TRUE(gp.means(data.X).isApprox(posterior.mean, 1e-12));
   for (Eigen::Index k = 0; k < 25; ++k) {
     const auto at = gp.predict_point(data.X.row(k).transpose());
     EXPECT_NEAR(at.mean[0], posterior.mean(k, 0), 1e-10);

@@ -70,7 +70,7 @@ GpParameters smooth() {
 TEST(Calibration, OfDataFromTheModelIsGood) {
   const auto gp = GaussianProcess::condition(drawn(200, smooth(), 1), smooth());
   const Calibration calibration = calibration_of(*gp);
-  EXPECT_EQ(calibration.n, 200);
+  EXPECT_EQ(calibration.n, 100);
   EXPECT_NEAR(calibration.variance, 1, 0.3);
   EXPECT_NEAR(calibration.within_one, 0.68, 0.1);
   EXPECT_NEAR(calibration.within_two, 0.95, 0.05);
@@ -85,6 +85,24 @@ TEST(Calibration, OfDataThreeTimesAsWideAsksForWidening) {
   EXPECT_NEAR(calibration.variance, 9, 2.5);
   EXPECT_GE(calibration.widening(), calibration.variance);
   EXPECT_FALSE(calibration.is_good());
+}
+
+TEST(Calibration, AWidenedProcessHasItsMeansAndIsGood) {
+  const TrainingData data = drawn(120, smooth(), 3);
+  const auto gp = GaussianProcess::condition(data, smooth());
+  const GaussianProcess wide = gp->widened(9);
+  GpParameters wider = smooth();
+  wider.signal_variance *= 9;
+  wider.noise_variance *= 9;
+  const Eigen::MatrixXd at = Eigen::MatrixXd::Random(5, 2).cwiseAbs();
+  const Posterior posterior = wide.predict(at);
+  const Posterior anew = GaussianProcess::condition(data, wider)->predict(at);
+  EXPECT_LT((posterior.mean - gp->predict(at).mean).norm(), 1e-9);
+  EXPECT_LT((posterior.mean - wide.means(at)).norm(), 1e-12);
+  EXPECT_LT((posterior.mean - anew.mean).norm(), 1e-8);
+  EXPECT_LT((posterior.variance - anew.variance).norm(), 1e-9);
+  EXPECT_LT((wide.fitted() - gp->fitted()).norm(), 1e-12);
+  EXPECT_TRUE(calibration_of(wide).is_good());
 }
 
 TEST(Calibration, OfAFewResultsSaysNothing) {

@@ -47,7 +47,7 @@ def run(args):
             traces.working_file(label, mode).unlink(missing_ok=True)
         else:
             done |= {(r["problem"], r["seed"], mode) for r in traces.read(label, mode)[1]
-                     if r["fingerprint"] == optima[r["problem"]]["fingerprint"]}
+                     if r["fingerprint"] == optima[r["problem"]]["fingerprint"] and len(r["values"]) >= args.budget}
         writers[mode] = traces.Writer(label, mode, {"label": label, "optimizer": args.optimizer, "version": version})
     for seed in range(args.seeds or SEEDS[args.half]):  # seeds outermost: a run that is ended has whole seeds
         tasks += [(args.optimizer, options, p.name, seed, mode, args.budget, optima[p.name]["fingerprint"])

@@ -1,8 +1,8 @@
 // Log expected improvement with a plug-in incumbent, averaged over fantasies s = 1..S:
 //
-//   z_s = (f*_s - mu_s)/sigma,  a = ln (1/S) Σ_s h(z_s) + ln sigma + ln Phi(u)
+//   z_s = (f*_s - mu_s)/sigma,  a = ln (1/S) Σ_s h(z_s) + ln sigma + c ln Phi(u)
 //   f*_s = min(min_i mu(x_i), min_j f_s(x_j)): fitted observations and the draws at pending points
-//   u = mu_c/sqrt(1 + v_c): the classifier's latent process with its probit likelihood
+//   u = mu_c/sqrt(1 + v_c): the classifier's latent process with its probit likelihood, c: weight
 //   p_s = h(z_s)/Σ h: da/dmu_s = -p_s (Phi/h)(z_s)/sigma,  da/dv = (1 - Σ p_s z_s (Phi/h)(z_s))/2v
 //
 // Ament et al. (2023), "Unexpected improvements to expected improvement"; Snoek et al. (2012),
@@ -35,9 +35,11 @@ Eigen::VectorXd incumbents_of(const GaussianProcess& model) {
 
 }  // namespace
 
-Acquisition::Acquisition(GaussianProcess model, std::optional<GaussianProcess> feasibility)
+Acquisition::Acquisition(GaussianProcess model, std::optional<GaussianProcess> feasibility,
+                         double feasibility_weight)
     : model_(std::move(model)),
       feasibility_(std::move(feasibility)),
+      feasibility_weight_(feasibility_weight),
       incumbents_(incumbents_of(model_)) {}
 
 Eigen::VectorXd Acquisition::values(const Eigen::MatrixXd& X) const {
@@ -52,7 +54,8 @@ Eigen::VectorXd Acquisition::values(const Eigen::MatrixXd& X) const {
   if (!feasibility_) return a;
   const Posterior labels = feasibility_->predict(X);
   for (Eigen::Index i = 0; i < X.rows(); ++i) {
-    a[i] += log_normal_cdf(labels.mean(i, 0) / std::sqrt(1 + labels.variance[i]));
+    a[i] +=
+        feasibility_weight_ * log_normal_cdf(labels.mean(i, 0) / std::sqrt(1 + labels.variance[i]));
   }
   return a;
 }
@@ -70,10 +73,10 @@ double Acquisition::value(const Point& x, Eigen::VectorXd& gradient) const {
   const PointPosterior label = feasibility_->predict_point(x);
   const double v = 1 + label.variance;
   const double u = label.mean[0] / std::sqrt(v);
-  const double slope = log_normal_cdf_slope(u);
+  const double slope = feasibility_weight_ * log_normal_cdf_slope(u);
   const Eigen::VectorXd c = Eigen::VectorXd::Constant(1, slope / std::sqrt(v));
   gradient += feasibility_->gradient(x, label, c, -slope * u / (2 * v));
-  return a + log_normal_cdf(u);
+  return a + feasibility_weight_ * log_normal_cdf(u);
 }
 
 double Acquisition::feasibility(const Point& x) const {

@@ -14,7 +14,9 @@ class Acquisition {
  public:
   /// `model` is conditioned on the observations and, with trials pending, on fantasies at them.
   /// `feasibility`: the latent process of a classifier of trials that could be evaluated (+1).
-  explicit Acquisition(GaussianProcess model, std::optional<GaussianProcess> feasibility = {});
+  /// `feasibility_weight`: the power of that probability; above 1 where most trials fail.
+  explicit Acquisition(GaussianProcess model, std::optional<GaussianProcess> feasibility = {},
+                       double feasibility_weight = 1);
 
   /// At the rows of X (m×d): m values.
   [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& X) const;
@@ -30,6 +32,7 @@ class Acquisition {
  private:
   GaussianProcess model_;
   std::optional<GaussianProcess> feasibility_;
+  double feasibility_weight_;
   Eigen::VectorXd incumbents_;  // S
 };
 

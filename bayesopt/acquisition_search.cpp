@@ -47,7 +47,8 @@ std::vector<Eigen::Index> continuous_coordinates(const UnitCube& cube, const Poi
 
 /// Moves the continuous coordinates uphill. In units of the lengthscales the acquisition is about
 /// equally curved along all of them.
-ScoredPoint polished(const Acquisition& acquisition, const UnitCube& cube, ScoredPoint at) {
+ScoredPoint polished(const Acquisition& acquisition, const UnitCube& cube, const Box& box,
+                     ScoredPoint at) {
   const auto moving = continuous_coordinates(cube, at.x);
   if (moving.empty()) return at;
   const Eigen::VectorXd l = acquisition.model().parameters().lengthscales(moving);
@@ -59,9 +60,11 @@ ScoredPoint polished(const Acquisition& acquisition, const UnitCube& cube, Score
     gradient = -full(moving).cwiseProduct(l);
     return -value;
   };
+  const Eigen::VectorXd lower = box.lower(moving).cwiseQuotient(l);
+  const Eigen::VectorXd upper = box.upper(moving).cwiseQuotient(l);
   const Eigen::VectorXd z = at.x(moving).cwiseQuotient(l);
   const Minimum found =
-      minimize(f, z, Eigen::VectorXd::Zero(l.size()), l.cwiseInverse(), {.max_iterations = 25});
+      minimize(f, z.cwiseMax(lower).cwiseMin(upper), lower, upper, {.max_iterations = 25});
   if (!(-found.value > at.value)) return at;
   at.x(moving) = found.x.cwiseProduct(l).cwiseMin(1.0);
   at.value = -found.value;
@@ -69,10 +72,10 @@ ScoredPoint polished(const Acquisition& acquisition, const UnitCube& cube, Score
 }
 
 /// Moves one countable coordinate at a time to its best value, while that helps.
-ScoredPoint swept(const Acquisition& acquisition, const UnitCube& cube, const Point& fill,
+ScoredPoint swept(const Acquisition& acquisition, const UnitCube& cube, const SearchStart& start,
                   RandomStream& random, ScoredPoint at) {
   for (int sweep = 0; sweep < kSweeps; ++sweep) {
-    auto points = neighbours(cube, at.x, fill, random);
+    auto points = neighbours(cube, at.x, start, random);
     if (points.empty()) return at;
     auto best = scored(acquisition, std::move(points)).front();
     if (!(best.value > at.value)) return at;
@@ -81,12 +84,12 @@ ScoredPoint swept(const Acquisition& acquisition, const UnitCube& cube, const Po
   return at;
 }
 
-ScoredPoint climbed(const Acquisition& acquisition, const UnitCube& cube, const Point& fill,
+ScoredPoint climbed(const Acquisition& acquisition, const UnitCube& cube, const SearchStart& start,
                     RandomStream& random, ScoredPoint at) {
   for (int round = 0; round < kRounds; ++round) {
-    at = polished(acquisition, cube, std::move(at));
+    at = polished(acquisition, cube, start.box, std::move(at));
     const double before = at.value;
-    at = swept(acquisition, cube, fill, random, std::move(at));
+    at = swept(acquisition, cube, start, random, std::move(at));
     if (at.value - before < kLeastGain) break;
   }
   return at;
@@ -118,7 +121,7 @@ std::vector<ScoredPoint> search_acquisition(const Acquisition& acquisition, cons
   auto found = scored(acquisition, candidates(cube, start, spread, kAround));
   RandomStream random(start.seed, Purpose::neighbours);
   for (auto& from : distant(found, dimensions_of(cube))) {
-    found.push_back(climbed(acquisition, cube, start.fill, random, std::move(from)));
+    found.push_back(climbed(acquisition, cube, start, random, std::move(from)));
   }
   sort_best_first(found);
   return found;

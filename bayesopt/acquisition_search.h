@@ -15,7 +15,7 @@ struct ScoredPoint {
 
 /// Maximises the acquisition over a space of any kind: screens candidates, then alternates between
 /// the continuous coordinates (projected L-BFGS) and the countable ones (best neighbour) from a few
-/// distant starts. All that was found, best first; never empty.
+/// distant starts, all within start.box. All that was found, best first; never empty.
 std::vector<ScoredPoint> search_acquisition(const Acquisition& acquisition, const UnitCube& cube,
                                             const SearchStart& start);
 

@@ -22,27 +22,36 @@ double numeric_step(RandomStream& random) {
 }
 
 /// Another coordinate of axis i near x: a category at random, at least one level away.
-double changed(const Axis& axis, double x, RandomStream& random) {
+double changed(const Axis& axis, double x, double lower, double upper, RandomStream& random) {
   if (axis.is_categorical()) return axis.level(random.index(axis.levels()));
   const double step = numeric_step(random);
-  const double moved = axis.snap(std::clamp(x + step, 0.0, 1.0));
+  const double moved = axis.snap(std::clamp(x + step, lower, upper));
   if (axis.is_continuous() || moved != x) return moved;
   const std::uint64_t level = axis.level_of(x);
   if (step < 0) return axis.level(level == 0 ? 0 : level - 1);
   return axis.level(std::min(level + 1, axis.levels() - 1));
 }
 
-Point perturbed(const UnitCube& cube, const Point& origin, const Point& fill,
+Point perturbed(const UnitCube& cube, const Point& origin, const SearchStart& start,
                 RandomStream& random) {
   const double d = static_cast<double>(cube.size());
   const double probability = std::max(1.5 / d, 0.6 * random.uniform());
   Point x = origin;
   for (Eigen::Index i = 0; i < x.size(); ++i) {
     if (x[i] == kInactive || random.uniform() > probability) continue;
-    x[i] = changed(cube.axis(i), x[i], random);
+    x[i] = changed(cube.axis(i), x[i], start.box.lower[i], start.box.upper[i], random);
   }
-  cube.settle(x, fill);
+  cube.settle(x, start.fill);
   return x;
+}
+
+/// u within the box's bounds of coordinates that have an order.
+Eigen::VectorXd within(const UnitCube& cube, const Box& box, Eigen::VectorXd u) {
+  for (Eigen::Index i = 0; i < u.size(); ++i) {
+    if (cube.axis(i).is_categorical()) continue;
+    u[i] = box.lower[i] + u[i] * (box.upper[i] - box.lower[i]);
+  }
+  return u;
 }
 
 /// The levels of axis i to try instead of `level`.
@@ -66,32 +75,40 @@ std::vector<std::uint64_t> other_levels(const Axis& axis, std::uint64_t level,
 
 }  // namespace
 
+Box whole_cube(Eigen::Index dimensions) {
+  return {.lower = Point::Zero(dimensions), .upper = Point::Ones(dimensions)};
+}
+
 std::vector<Point> candidates(const UnitCube& cube, const SearchStart& start, int spread,
                               int around) {
   std::vector<Point> points;
   const Sobol sobol(cube.size(), seed_for(start.seed, Purpose::candidates));
   for (int k = 0; k < spread; ++k) {
-    points.push_back(cube.from_uniforms(sobol.point(static_cast<std::uint64_t>(k))));
+    const auto u = sobol.point(static_cast<std::uint64_t>(k));
+    points.push_back(cube.from_uniforms(within(cube, start.box, u)));
   }
   RandomStream random(start.seed, Purpose::perturbations);
   for (const auto& origin : start.best) {
     for (int k = 0; k < around; ++k) {
-      points.push_back(perturbed(cube, origin, start.fill, random));
+      points.push_back(perturbed(cube, origin, start, random));
     }
   }
   return points;
 }
 
-std::vector<Point> neighbours(const UnitCube& cube, const Point& x, const Point& fill,
+std::vector<Point> neighbours(const UnitCube& cube, const Point& x, const SearchStart& start,
                               RandomStream& random) {
   std::vector<Point> points;
   for (Eigen::Index i = 0; i < cube.size(); ++i) {
     const Axis& axis = cube.axis(i);
     if (x[i] == kInactive || axis.is_continuous()) continue;
     for (const auto level : other_levels(axis, axis.level_of(x[i]), random)) {
+      const double place = axis.level(level);
+      const bool is_inside = place >= start.box.lower[i] && place <= start.box.upper[i];
+      if (!axis.is_categorical() && !is_inside) continue;
       points.push_back(x);
-      points.back()[i] = axis.level(level);
-      cube.settle(points.back(), fill);
+      points.back()[i] = place;
+      cube.settle(points.back(), start.fill);
     }
   }
   return points;

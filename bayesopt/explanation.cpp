@@ -62,7 +62,9 @@ std::optional<Expectation> expectation_of(const StudySpec& spec, const json& mod
     e.expected_improvement = scale * std::exp(log_ei) / std::max(e.feasibility, 1e-12);
   }
   const double most = scale * std::sqrt(widening * number_at(fit, "signal_variance", 1));
-  e.explores = gain < 0 && e.prediction.stddev >= kUnknown * most;
+  const std::string mode = text_at(model, "mode");
+  const bool is_far = gain < 0 && e.prediction.stddev >= kUnknown * most;
+  e.explores = mode == "explore" || (mode != "exploit" && is_far);
   return e;
 }
 
@@ -143,7 +145,9 @@ Explanation explain(const Study& study, std::int64_t number, const StudyModel* m
   if (then.trials.size() > static_cast<std::size_t>(number)) {
     then.trials.resize(static_cast<std::size_t>(number));
   }
-  Explanation out{.mode = text_at(stored, "mode"), .reason = text_at(stored, "reason")};
+  Explanation out{.mode = text_at(stored, "mode"),
+                  .search = text_at(stored, "search"),
+                  .reason = text_at(stored, "reason")};
   out.finished = then.finished();
   out.pending = static_cast<std::int64_t>(then.trials.size()) - out.finished;
   out.expected = expectation_of(study.spec, stored);

@@ -33,7 +33,9 @@ struct NearTrial {
 
 /// Why a trial was tried, as far as what is stored says it, and what came of it.
 struct Explanation {
-  std::string mode = {};    ///< the sampler's word: `design`, `model`, `random`, ...; may be empty
+  std::string mode = {};    ///< the sampler's word: `design`, `exploit`, `explore`, `random`, ...;
+                            ///< may be empty
+  std::string search = {};  ///< where a model searched: `global`, `local`, `open`; may be empty
   std::string reason = {};  ///< for a mode that stepped in
   std::int64_t finished = 0;  ///< trials that had ended, and that ran or waited
   std::int64_t pending = 0;

@@ -16,25 +16,28 @@ GpParameters prior_center(Eigen::Index dimensions);
 /// Parameters drawn from their priors, within the bounds of the fit.
 GpParameters prior_draw(Eigen::Index dimensions, std::uint64_t seed);
 
-/// theta: ln lengthscales (d), ln signal variance, ln noise variance; clipped to the fit's bounds.
-Eigen::VectorXd theta_from(const GpParameters& parameters);
-GpParameters parameters_from(const Eigen::VectorXd& theta);
+/// theta: ln lengthscales (d), ln signal variance, ln noise variance, and where coordinates may be
+/// bent ln a (d) and ln b (d); clipped to the fit's bounds.
+Eigen::VectorXd theta_from(const GpParameters& parameters, bool is_warped);
+GpParameters parameters_from(const Eigen::VectorXd& theta, Eigen::Index dimensions);
 
 /// -ln p(y | X, theta) - ln p(theta), the mean profiled out, and its gradient by theta.
 class PenalizedLikelihood {
  public:
   explicit PenalizedLikelihood(const TrainingData& data);
 
-  /// The value, with the gradient (d + 2) in the second argument; +infinity where K is indefinite.
+  /// The value, with the gradient (of theta's size, d + 2 or 3d + 2) in the second argument;
+  /// +infinity where K is indefinite.
   double operator()(const Eigen::VectorXd& theta, Eigen::VectorXd& gradient) const;
 
  private:
   const TrainingData& data_;
-  Eigen::MatrixXd D_;  ///< n(n-1)/2 × d: D_i of every pair, the lower triangle column by column
+  Eigen::MatrixXd D_;  ///< P×d: D_i of every pair of points that are not bent
 };
 
 struct FitOptions {
   std::vector<GpParameters> starts = {};
+  bool is_warped = false;  ///< whether coordinates may be bent
   int max_iterations = 20;
 };
 

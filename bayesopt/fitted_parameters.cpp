@@ -7,37 +7,56 @@
 namespace hpo {
 namespace {
 
-std::optional<FittedParameters> fit_from(const nlohmann::json& model, const SearchSpace& space) {
+using nlohmann::json;
+
+/// Numbers by parameter's name.
+json by_name(const Eigen::VectorXd& values, const SearchSpace& space) {
+  auto result = json::object();
+  Eigen::Index i = 0;
+  for (const auto& parameter : space.parameters) result[parameter.name] = values[i++];
+  return result;
+}
+
+Eigen::VectorXd from_names(const json& values, const SearchSpace& space) {
+  Eigen::VectorXd result(static_cast<Eigen::Index>(space.parameters.size()));
+  Eigen::Index i = 0;
+  for (const auto& parameter : space.parameters) {
+    result[i++] = values.at(parameter.name).get<double>();
+  }
+  return result;
+}
+
+std::optional<FittedParameters> fit_from(const json& model, const SearchSpace& space) {
   const auto at = model.find("fit");
   if (at == model.end()) return std::nullopt;
   try {
-    Eigen::VectorXd lengthscales(static_cast<Eigen::Index>(space.parameters.size()));
-    Eigen::Index i = 0;
-    for (const auto& parameter : space.parameters) {
-      lengthscales[i++] = at->at("lengthscales").at(parameter.name).get<double>();
+    FittedParameters fitted{.n = at->at("n").get<std::int64_t>()};
+    fitted.parameters = {.lengthscales = from_names(at->at("lengthscales"), space),
+                         .signal_variance = at->at("signal_variance").get<double>(),
+                         .noise_variance = at->at("noise_variance").get<double>()};
+    if (const auto warp = at->find("warp"); warp != at->end()) {
+      fitted.parameters.warp = {.a = from_names(warp->at("a"), space),
+                                .b = from_names(warp->at("b"), space)};
     }
-    GpParameters parameters{.lengthscales = std::move(lengthscales),
-                            .signal_variance = at->at("signal_variance").get<double>(),
-                            .noise_variance = at->at("noise_variance").get<double>()};
-    return FittedParameters{.parameters = std::move(parameters),
-                            .n = at->at("n").get<std::int64_t>()};
-  } catch (const nlohmann::json::exception&) {
+    return fitted;
+  } catch (const json::exception&) {
     return std::nullopt;  // another version's text: the fit starts from the priors
   }
 }
 
 }  // namespace
 
-nlohmann::json to_json(const FittedParameters& fitted, const SearchSpace& space) {
-  auto lengthscales = nlohmann::json::object();
-  Eigen::Index i = 0;
-  for (const auto& parameter : space.parameters) {
-    lengthscales[parameter.name] = fitted.parameters.lengthscales[i++];
+json to_json(const FittedParameters& fitted, const SearchSpace& space) {
+  const GpParameters& parameters = fitted.parameters;
+  json text{{"n", fitted.n},
+            {"lengthscales", by_name(parameters.lengthscales, space)},
+            {"signal_variance", parameters.signal_variance},
+            {"noise_variance", parameters.noise_variance}};
+  if (!parameters.warp.is_none()) {
+    text["warp"] = {{"a", by_name(parameters.warp.a, space)},
+                    {"b", by_name(parameters.warp.b, space)}};
   }
-  return {{"n", fitted.n},
-          {"lengthscales", std::move(lengthscales)},
-          {"signal_variance", fitted.parameters.signal_variance},
-          {"noise_variance", fitted.parameters.noise_variance}};
+  return text;
 }
 
 std::optional<FittedParameters> newest_fit(const Study& study) {

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "bayesopt/cholesky.h"
 
@@ -33,8 +34,9 @@ auto upper(const Eigen::MatrixXd& L, Eigen::Index n) {
 Result<GaussianProcess> GaussianProcess::condition(const TrainingData& data,
                                                    const GpParameters& parameters) {
   const Eigen::Index n = data.X.rows();
-  auto factor = factorize(data.dimensions, parameters, data.X,
-                          parameters.noise_variance * data.noise_scale, {.base = n, .capacity = n});
+  auto factor =
+      factorize(data.dimensions, parameters, warped(parameters.warp, data.dimensions, data.X),
+                parameters.noise_variance * data.noise_scale, {.base = n, .capacity = n});
   if (!factor) return factor.error();
   return condition(data, std::make_shared<const Factor>(std::move(*factor)));
 }
@@ -45,7 +47,8 @@ GaussianProcess GaussianProcess::condition(const TrainingData& data,
   const auto L = lower(factor->L, n);
   GaussianProcess gp;
   gp.dimensions_ = data.dimensions;
-  gp.X_ = data.X;
+  gp.points_ = data.X;
+  gp.X_ = factor->X;
   gp.jitter_ = factor->jitter;
   const Eigen::VectorXd ones = L.solve(Eigen::VectorXd::Ones(n));
   const Eigen::VectorXd whitened = L.solve(data.y);
@@ -81,9 +84,10 @@ void GaussianProcess::solve_upper(Dense& V) const {
   upper(factor_->L, n).solveInPlace(V_n);
 }
 
-Result<GaussianProcess> GaussianProcess::with_fantasies(const Eigen::MatrixXd& X,
+Result<GaussianProcess> GaussianProcess::with_fantasies(const Eigen::MatrixXd& points,
                                                         const Eigen::MatrixXd& Z) const {
-  check(fantasies_.size() == 0 && Z.rows() == X.rows(), "fantasies at new points, once");
+  check(fantasies_.size() == 0 && Z.rows() == points.rows(), "fantasies at new points, once");
+  const Eigen::MatrixXd X = warped(parameters().warp, dimensions_, points);
   const Eigen::Index n = X_.rows();
   const Eigen::Index m = X.rows();
   const double s2 = parameters().signal_variance;
@@ -95,6 +99,8 @@ Result<GaussianProcess> GaussianProcess::with_fantasies(const Eigen::MatrixXd& X
   const auto jitter = cholesky_in_place(gp.C_, s2);
   if (!jitter) return jitter.error();
 
+  gp.points_.conservativeResize(n + m, Eigen::NoChange);
+  gp.points_.bottomRows(m) = points;
   gp.X_.conservativeResize(n + m, Eigen::NoChange);
   gp.X_.bottomRows(m) = X;
   gp.beta_.resize(n + m, Z.cols());
@@ -123,7 +129,8 @@ GaussianProcess GaussianProcess::widened(double factor) const {
 }
 
 Posterior GaussianProcess::predict(const Eigen::MatrixXd& X_star) const {
-  Eigen::MatrixXd V = covariance(dimensions_, parameters(), X_, X_star);
+  Eigen::MatrixXd V =
+      covariance(dimensions_, parameters(), X_, warped(parameters().warp, dimensions_, X_star));
   Posterior posterior;
   posterior.mean = (V.transpose() * alpha_).array() + m_;
   solve_lower(V);
@@ -134,13 +141,15 @@ Posterior GaussianProcess::predict(const Eigen::MatrixXd& X_star) const {
 }
 
 Eigen::MatrixXd GaussianProcess::means(const Eigen::MatrixXd& X_star) const {
-  const Eigen::MatrixXd K = covariance(dimensions_, parameters(), X_star, X_);
+  const Eigen::MatrixXd X = warped(parameters().warp, dimensions_, X_star);
+  const Eigen::MatrixXd K = covariance(dimensions_, parameters(), X, X_);
   return (K * alpha_).array() + m_;
 }
 
 PointPosterior GaussianProcess::predict_point(const Point& x) const {
+  const Point w = warped(parameters().warp, dimensions_, x.transpose()).transpose();
   const Matern matern =
-      matern52(scaled_squared_distances(dimensions_, parameters().lengthscales, X_, x));
+      matern52(scaled_squared_distances(dimensions_, parameters().lengthscales, X_, w));
   const double s2 = parameters().signal_variance;
   PointPosterior at;
   at.solved = s2 * matern.value;
@@ -154,16 +163,28 @@ PointPosterior GaussianProcess::predict_point(const Point& x) const {
 
 Eigen::VectorXd GaussianProcess::gradient(const Point& x, const PointPosterior& at,
                                           const Eigen::VectorXd& c, double e) const {
-  // d(c'mean + e·variance) = (alpha c - 2 e K⁻¹k)ᵀ dk,  dk/dx_i = dk/d(r²) · dD_i/dx_i / l_i²
+  // d(c'mean + e·variance) = (alpha c - 2 e K⁻¹k)ᵀ dk,
+  // dk/dx_i = dk/d(r²) · dD_i/dw_i / l_i² · dw_i/dx_i
   const double held = at.variance > kLeastVariance ? e : 0;
   const Eigen::ArrayXd v = (alpha_ * c - 2 * held * at.solved).array() * at.slope;
+  const Warp& warp = parameters().warp;
+  const Point w = warped(warp, dimensions_, x.transpose()).transpose();
   Eigen::VectorXd g(x.size());
   for (Eigen::Index i = 0; i < x.size(); ++i) {
     const auto& dimension = dimensions_[static_cast<std::size_t>(i)];
     const double l = parameters().lengthscales[i];
-    g[i] = (v * squared_distance_slopes(dimension, X_.col(i).array(), x[i])).sum() / (l * l);
+    g[i] = (v * squared_distance_slopes(dimension, X_.col(i).array(), w[i])).sum() / (l * l);
+    if (!warp.is_none()) g[i] *= warp_slopes(dimension, x[i], warp.a[i], warp.b[i]).u;
   }
   return g;
+}
+
+std::vector<Eigen::Index> best_first(const GaussianProcess& gp) {
+  std::vector<Eigen::Index> rows(static_cast<std::size_t>(gp.fitted().size()));
+  std::iota(rows.begin(), rows.end(), Eigen::Index{0});
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&](Eigen::Index a, Eigen::Index b) { return gp.fitted()[a] < gp.fitted()[b]; });
+  return rows;
 }
 
 }  // namespace hpo

@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 #include <memory>
+#include <vector>
 
 #include "bayesopt/growing_factor.h"
 #include "bayesopt/kernel.h"
@@ -42,8 +43,8 @@ class GaussianProcess {
   /// Error: numerical, if K stays indefinite after jitter 1e-2·signal_variance.
   static Result<GaussianProcess> condition(const TrainingData& data,
                                            const GpParameters& parameters);
-  /// With the factor of the data's covariance, whose noise is parameters.noise_variance times
-  /// noise_scale.
+  /// With the factor of the data's covariance at warped points, whose noise is
+  /// parameters.noise_variance times noise_scale.
   static GaussianProcess condition(const TrainingData& data, std::shared_ptr<const Factor> factor);
 
   /// The process conditioned further on draws of f at the m rows of X, one draw for each column of
@@ -65,13 +66,16 @@ class GaussianProcess {
                                          const Eigen::VectorXd& c, double e) const;
 
   /// The data points, N×d: the n of the training data, then those of the fantasies.
-  [[nodiscard]] const Eigen::MatrixXd& points() const { return X_; }
+  [[nodiscard]] const Eigen::MatrixXd& points() const { return points_; }
+  /// The same as distances see them: warped.
+  [[nodiscard]] const Eigen::MatrixXd& warped_points() const { return X_; }
   /// Posterior means at the n points of the training data, by mu = y - noise·alpha.
   [[nodiscard]] const Eigen::VectorXd& fitted() const { return fitted_; }
   /// K⁻¹ (Y - m), N×S.
   [[nodiscard]] const Eigen::MatrixXd& alpha() const { return alpha_; }
   /// Of the n training points.
   [[nodiscard]] const Factor& factor() const { return *factor_; }
+  [[nodiscard]] const Dimensions& dimensions() const { return dimensions_; }
   [[nodiscard]] const GpParameters& parameters() const { return factor_->parameters; }
   [[nodiscard]] double mean() const { return m_; }
   /// How much was added to K's diagonal, relative to the signal variance, to make it definite.
@@ -89,7 +93,8 @@ class GaussianProcess {
 
   Dimensions dimensions_ = {};
   std::shared_ptr<const Factor> factor_ = {};  // of the n training points
-  Eigen::MatrixXd X_ = {};                     // N×d, N = n + m with m fantasised points
+  Eigen::MatrixXd points_ = {};                // N×d, N = n + m with m fantasised points
+  Eigen::MatrixXd X_ = {};                     // N×d, points_ warped
   Eigen::MatrixXd B_ = {};                     // n×m
   Eigen::MatrixXd C_ = {};                     // m×m
   Eigen::MatrixXd beta_ = {};                  // N×S, L⁻¹ (Y - m)
@@ -99,5 +104,8 @@ class GaussianProcess {
   double m_ = 0;
   double jitter_ = 0;
 };
+
+/// The rows of the training data by their fitted means, best (least) first.
+std::vector<Eigen::Index> best_first(const GaussianProcess& gp);
 
 }  // namespace hpo

@@ -17,11 +17,11 @@ struct FactorPlan {
   bool operator==(const FactorPlan&) const = default;
 };
 
-/// L of K + noise = L Lᵀ for the rows of X.
+/// L of K + noise = L Lᵀ for the rows of X. Here and below points are warped.
 struct Factor {
   FactorPlan plan = {};
   GpParameters parameters = {};
-  Eigen::MatrixXd X = {};  ///< n×d
+  Eigen::MatrixXd X = {};  ///< n×d, warped
   Eigen::MatrixXd L = {};  ///< capacity², its leading n×n lower triangle
   double jitter = 0;       ///< on the diagonal, relative to the signal variance
 };

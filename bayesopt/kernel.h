@@ -1,24 +1,18 @@
 #pragma once
 
 #include <Eigen/Core>
-#include <vector>
 
 #include "bayesopt/point.h"
+#include "bayesopt/warp.h"
 
 namespace hpo {
-
-/// How distances are measured along one coordinate.
-struct Dimension {
-  bool is_categorical = false;  ///< 0 or 1: equal or not
-  bool is_conditional = false;  ///< may be kInactive
-};
-using Dimensions = std::vector<Dimension>;
 
 /// Parameters of the Gaussian process; variances in units of the (transformed) objective squared.
 struct GpParameters {
   Eigen::VectorXd lengthscales = {};  ///< d, in units of the coordinates
   double signal_variance = 1;
   double noise_variance = 1e-3;
+  Warp warp = {};  ///< of points before distances are taken; GaussianProcess applies it
 };
 
 /// D_i between every entry of `a` (coordinate i of n points) and b.
@@ -41,7 +35,7 @@ struct Matern {
 };
 Matern matern52(const Eigen::ArrayXd& r2);
 
-/// K(X, Z): n×m covariances of the latent f between rows of X (n×d) and of Z (m×d).
+/// K(X, Z): n×m covariances of the latent f between rows of X (n×d) and of Z (m×d), both warped.
 Eigen::MatrixXd covariance(const Dimensions& dimensions, const GpParameters& parameters,
                            const Eigen::MatrixXd& X, const Eigen::MatrixXd& Z);
 

@@ -2,20 +2,25 @@
 
 #include <algorithm>
 
+#include "bayesopt/dataset.h"
 #include "bayesopt/normal.h"
 #include "bayesopt/random_stream.h"
 #include "bayesopt/sobol.h"
-#include "bayesopt/unit_cube.h"
 
 namespace hpo {
 namespace {
 
 constexpr Eigen::Index kFantasies = 32;
-/// Of more pending trials than this only the newest kDrawn are drawn.
-constexpr Eigen::Index kMostDrawn = 64;
-constexpr Eigen::Index kDrawn = 32;
+/// Of more points than this only the last kDrawn are drawn.
+constexpr Eigen::Index kMostDrawn = 96;
+constexpr Eigen::Index kDrawn = 64;
 /// Pending trials that the model sees, the newest ones: their factor is made for every suggestion.
 constexpr std::size_t kMostPending = 256;
+/// Noise above this part of the signal's variance makes the best observed points uncertain: over 5
+/// noisy problems and 20 seeds .320 is left after 60 trials without, .263 with 8 or 16 such points
+/// and .222 with 32 (and the wider prior of the noise); without noise nothing changes.
+constexpr double kNoisy = 0.01;
+constexpr std::size_t kUncertain = 32;
 
 /// Standard normal numbers, m×S: a scrambled Sobol sequence for the last rows, zeros (which stand
 /// for the predicted mean) for those before.
@@ -29,13 +34,27 @@ Eigen::MatrixXd base_draws(Eigen::Index m, std::uint64_t seed) {
   return Z;
 }
 
+/// The observed points with the best posterior means, where noise hides which is best.
+std::vector<Point> uncertain_points(const GaussianProcess& gp) {
+  std::vector<Point> points;
+  if (gp.parameters().noise_variance <= kNoisy * gp.parameters().signal_variance) return points;
+  const auto rows = best_first(gp);
+  for (std::size_t k = 0; k < std::min(kUncertain, rows.size()); ++k) {
+    points.push_back(gp.points().row(rows[k]).transpose());
+  }
+  return points;
+}
+
 }  // namespace
 
-Result<GaussianProcess> with_pending(GaussianProcess gp, const std::vector<Point>& pending,
-                                     std::uint64_t seed) {
+Result<GaussianProcess> with_draws(GaussianProcess gp, std::vector<Point> pending,
+                                   std::uint64_t seed) {
+  const auto older =
+      static_cast<std::ptrdiff_t>(pending.size() - std::min(pending.size(), kMostPending));
+  pending.erase(pending.begin(), pending.begin() + older);
+  for (auto& x : uncertain_points(gp)) pending.push_back(std::move(x));
   if (pending.empty()) return gp;
-  const auto newest = static_cast<std::ptrdiff_t>(std::min(pending.size(), kMostPending));
-  const Eigen::MatrixXd X = rows_of({pending.end() - newest, pending.end()}, gp.points().cols());
+  const Eigen::MatrixXd X = rows_of(distinct(pending), gp.points().cols());
   return gp.with_fantasies(X, base_draws(X.rows(), seed));
 }
 

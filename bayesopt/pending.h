@@ -7,10 +7,11 @@
 
 namespace hpo {
 
-/// The process with what pending trials may bring: joint draws at their points, of which the older
-/// ones of many are held at their predicted mean. `pending`: different points, oldest first. Error:
-/// numerical.
-Result<GaussianProcess> with_pending(GaussianProcess gp, const std::vector<Point>& pending,
-                                     std::uint64_t seed);
+/// The process with what is not known yet: joint draws at the points of pending trials, of which
+/// the older ones of many are held at their predicted mean, and, where evaluations are noisy, at
+/// the best observed points, whose values are as uncertain (noisy expected improvement: Letham et
+/// al. 2019). `pending`: different points, oldest first. Error: numerical.
+Result<GaussianProcess> with_draws(GaussianProcess gp, std::vector<Point> pending,
+                                   std::uint64_t seed);
 
 }  // namespace hpo

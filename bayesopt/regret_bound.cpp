@@ -41,7 +41,9 @@ constexpr std::size_t kFirst = 20;
 constexpr double kMostWidening = 4;
 
 SearchStart start_of(const StudyModel::Parts& parts) {
-  SearchStart start{.fill = Point::Constant(parts.cube.size(), kInactive), .seed = parts.spec.seed};
+  SearchStart start{.fill = Point::Constant(parts.cube.size(), kInactive),
+                    .box = whole_cube(parts.cube.size()),
+                    .seed = parts.spec.seed};
   const Eigen::VectorXd& fitted = parts.gp().fitted();
   std::vector<Eigen::Index> rows;
   for (Eigen::Index i = 0; i < fitted.size(); ++i) rows.push_back(i);

@@ -43,7 +43,10 @@ class Sampler {
 Result<std::unique_ptr<Sampler>> make_sampler(std::string_view name, const nlohmann::json& options,
                                               const SearchSpace& space);
 
-/// Names that make_sampler knows, in the table's order.
+/// Samplers that choose configurations and need no options, in the table's order.
 std::vector<std::string_view> sampler_names();
+
+/// Every name that make_sampler knows: those, and hyperband, which has one of them inside.
+std::vector<std::string_view> strategy_names();
 
 }  // namespace hpo

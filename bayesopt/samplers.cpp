@@ -15,6 +15,9 @@ MadeSampler make_random_sampler(const nlohmann::json& options, const SearchSpace
 MadeSampler make_sobol_sampler(const nlohmann::json& options, const SearchSpace& space);
 MadeSampler make_grid_sampler(const nlohmann::json& options, const SearchSpace& space);
 MadeSampler make_bayesian_sampler(const nlohmann::json& options, const SearchSpace& space);
+MadeSampler make_tpe_sampler(const nlohmann::json& options, const SearchSpace& space);
+MadeSampler make_auto_sampler(const nlohmann::json& options, const SearchSpace& space);
+MadeSampler make_hyperband_sampler(const nlohmann::json& options, const SearchSpace& space);
 
 namespace {
 
@@ -24,13 +27,21 @@ struct Entry {
 };
 
 constexpr std::array kSamplers = {
-    Entry{"random", make_random_sampler},
-    Entry{"sobol", make_sobol_sampler},
-    Entry{"grid", make_grid_sampler},
-    Entry{"bayesian", make_bayesian_sampler},
+    Entry{"random", make_random_sampler}, Entry{"sobol", make_sobol_sampler},
+    Entry{"grid", make_grid_sampler},     Entry{"bayesian", make_bayesian_sampler},
+    Entry{"tpe", make_tpe_sampler},       Entry{"auto", make_auto_sampler},
 };
 
+/// Around one of them; it cannot do without options.
+constexpr Entry kHyperband = {"hyperband", make_hyperband_sampler};
+
 }  // namespace
+
+std::vector<std::string_view> strategy_names() {
+  auto names = sampler_names();
+  names.push_back(kHyperband.name);
+  return names;
+}
 
 std::vector<std::string_view> sampler_names() {
   std::vector<std::string_view> names;
@@ -43,8 +54,9 @@ MadeSampler make_sampler(std::string_view name, const nlohmann::json& options,
   const auto at = std::find_if(kSamplers.begin(), kSamplers.end(),
                                [&](const Entry& entry) { return entry.name == name; });
   if (at != kSamplers.end()) return at->make(options, space);
+  if (name == kHyperband.name) return kHyperband.make(options, space);
   return Error{.message = fmt::format("unknown sampler \"{}\"; expected one of {}", name,
-                                      fmt::join(sampler_names(), ", "))};
+                                      fmt::join(strategy_names(), ", "))};
 }
 
 }  // namespace hpo

@@ -44,7 +44,7 @@ Result<StudyModel> StudyModel::of(const Study& study) {
                  .message = fmt::format("all {} results are equal, so there is nothing to explain",
                                         dataset.y.size())};
   }
-  const GaussianProcess& gp = (*surrogate)->acquisition.model();
+  const GaussianProcess& gp = (*surrogate)->observed;
   const Calibration calibration = calibration_of(gp.widened(1 / (*surrogate)->widening));
   return StudyModel(std::make_shared<const Parts>(Parts{.spec = study.spec,
                                                         .cube = std::move(cube),

@@ -15,6 +15,7 @@ namespace hpo {
 /// The model of a study: what is maximised to find its next point, and what it was made with.
 struct Surrogate {
   Acquisition acquisition;
+  GaussianProcess observed;  ///< the acquisition's model before anything was drawn
   OutputTransform transform = {};
   FittedParameters fitted = {};
   Regime regime = {};

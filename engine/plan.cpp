@@ -10,6 +10,7 @@
 
 #include "bayesopt/sampler.h"
 #include "engine/duration_text.h"
+#include "engine/initial_points.h"
 #include "engine/trial_arguments.h"
 #include "objectives/json.h"
 #include "objectives/seed.h"
@@ -132,9 +133,21 @@ Trial running_trial(const Study& study, std::int64_t number, Suggestion suggesti
               .seed = mix_seed(study.spec.seed, static_cast<std::uint64_t>(number)),
               .state = TrialState::running};
   trial.model = std::move(suggestion.model);
+  trial.budget = suggestion.budget;
+  trial.continues = suggestion.continues_trial;
   trial.seen = study.last_event;
   trial.created_event = study.last_event + 1;
   return trial;
+}
+
+/// What comes next: the configurations of the file, then the sampler's.
+Result<Suggestion> next_suggestion(const StrategySpec& strategy, Sampler& sampler,
+                                   const Study& study) {
+  for (std::size_t i = 0; i < strategy.initial.size(); ++i) {
+    if (!has_tried(study, strategy.initial, i))
+      return Suggestion{.configuration = strategy.initial[i]};
+  }
+  return sampler.suggest(study, mix_seed(study.spec.seed, study.trials.size()));
 }
 
 Result<std::string> sample_lines(const TuningConfig& config, const PlanContext& context) {
@@ -146,21 +159,27 @@ Result<std::string> sample_lines(const TuningConfig& config, const PlanContext& 
   auto sampler = make_sampler(config.strategy.name, *options, study.spec.space);
   if (!sampler) return sampler.error();
   const std::int64_t wanted = std::clamp<std::int64_t>(config.limits.parallel, kFewest, kMost);
-  const std::int64_t count = std::min(wanted, trials_left(config, context).value_or(wanted));
+  // Those that wait or run already are not new.
+  const auto known = static_cast<std::int64_t>(study.trials.size());
+  const std::int64_t room = config.limits.trials ? *config.limits.trials - known : wanted;
+  const std::int64_t count = std::min(wanted, room);
   std::string text;
   for (std::int64_t i = 0; i < count; ++i) {
     const auto number = static_cast<std::int64_t>(study.trials.size());
-    auto suggestion =
-        (*sampler)->suggest(study, mix_seed(study.spec.seed, static_cast<std::uint64_t>(number)));
+    auto suggestion = next_suggestion(config.strategy, **sampler, study);
     if (!suggestion && suggestion.error().code == ErrorCode::exhausted) break;
     if (!suggestion) return suggestion.error();
-    text += trial_lines(config, context, number, suggestion->configuration);
+    text +=
+        trial_lines(config, context, number,
+                    with_budget(config.strategy, suggestion->configuration, suggestion->budget));
     auto trial =
         std::make_shared<const Trial>(running_trial(study, number, std::move(*suggestion)));
     study.last_event = trial->created_event;
     study.trials.push_back(std::move(trial));
   }
-  return text.empty() ? "\nnothing is left to run" : "\nthe next trials" + text;
+  return text.empty() ? known > finished(context) ? "\nno new trials, only those that were begun"
+                                                  : "\nnothing is left to run"
+                      : "\nthe next trials" + text;
 }
 
 }  // namespace

@@ -24,6 +24,8 @@ class SchedulerObserver {
  public:
   virtual ~SchedulerObserver() = default;
   virtual void on_started(const Study& study, const Trial& trial) = 0;
+  /// A trial of an earlier run goes on under this one; it may also have ended meanwhile.
+  virtual void on_adopted(const Study& study, const Trial& trial) { on_started(study, trial); }
   virtual void on_report(const Study& study, const Trial& trial,
                          const Measurement& measurement) = 0;
   /// An attempt ended. trial.state says what came of it: complete, pruned, failed, or waiting (it

@@ -27,6 +27,12 @@ Configuration trial_hyperparameters(const TrialSpec& trial, const Configuration&
   return all;
 }
 
+Configuration with_budget(const StrategySpec& strategy, Configuration suggested,
+                          std::optional<std::int64_t> budget) {
+  if (strategy.budget && budget) suggested[strategy.budget->parameter] = *budget;
+  return suggested;
+}
+
 std::vector<std::string> trial_arguments(const TrialSpec& trial, const Configuration& suggested) {
   if (!trial.trainer.empty()) return {"hpo-model", "train"};
   std::vector<std::string> words = trial.command;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +11,10 @@ namespace hpo {
 
 /// What a trial trains with: the fixed hyperparameters of the file and the suggested ones.
 Configuration trial_hyperparameters(const TrialSpec& trial, const Configuration& suggested);
+
+/// The configuration that a trial runs with: hyperband's budget beside what was suggested.
+Configuration with_budget(const StrategySpec& strategy, Configuration suggested,
+                          std::optional<std::int64_t> budget);
 
 /// The command line of a trial's process: the user's command with `--name value` for each
 /// hyperparameter, in order of their names as SageMaker's toolkit has them, or `hpo-model train`,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "objectives/configuration.h"
+#include "objectives/error.h"
 #include "objectives/study.h"
 
 namespace hpo {
@@ -68,11 +69,29 @@ struct KeepSpec {
   bool operator==(const KeepSpec&) const = default;
 };
 
+/// `strategy.budget:` the hyperparameter that says how long a trial of hyperband runs, and its
+/// largest value, with which a trial is complete.
+struct BudgetSpec {
+  std::string parameter = {};
+  std::int64_t max = 0;
+  bool operator==(const BudgetSpec&) const = default;
+};
+
+/// `strategy.early_stopping: asha`: compared after min, min·eta, min·eta², ... steps.
+struct AshaSpec {
+  std::int64_t min = 1;
+  std::int64_t eta = 3;
+  bool operator==(const AshaSpec&) const = default;
+};
+
 /// `strategy:` how configurations are chosen.
 struct StrategySpec {
   std::string name = "bayesian";
   std::string options = "{}";       ///< JSON text of the strategy's other keys, for make_sampler
-  std::string early_stopping = {};  ///< empty (off) or `median`
+  std::string early_stopping = {};  ///< empty (off), `median` or `asha`
+  AshaSpec asha = {};
+  std::optional<BudgetSpec> budget = {};    ///< of hyperband
+  std::vector<Configuration> initial = {};  ///< tried before the strategy is asked
   bool operator==(const StrategySpec&) const = default;
 };
 
@@ -132,6 +151,9 @@ std::string render(const Diagnostic& diagnostic);
 
 /// The effective configuration as JSON text: what is stored with the study and compared on resume.
 std::string to_json_text(const TuningConfig& config);
+
+/// The strategy of a configuration as to_json_text wrote it. Error: corrupt.
+Result<StrategySpec> strategy_of(const std::string& config_json);
 
 /// What a resumed study's file changed: one line each ("limits.trials: 20 -> 30"); empty if
 /// nothing.

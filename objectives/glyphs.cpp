@@ -105,4 +105,41 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+std::string tame(std::string_view text) {
+  const auto colour_length = [](std::string_view at) -> std::size_t {
+    if (!at.starts_with("\x1b[")) return 0;
+    const auto end = at.find_first_not_of("0123456789;", 2);
+    return end != std::string_view::npos && at[end] == 'm' ? end + 1 : 0;
+  };
+  std::string out;
+  while (!text.empty()) {
+    const auto plain = std::find_if(text.begin(), text.end(), [](char c) {
+      return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    });
+    const auto length = static_cast<std::size_t>(plain - text.begin());
+    out += text.substr(0, length);
+    text.remove_prefix(length);
+    if (text.empty()) break;
+    const std::size_t colour = colour_length(text);
+    const bool is_harmless = text[0] == '\n' || text[0] == '\t' || text[0] == '\r';
+    const std::size_t taken = std::max<std::size_t>(colour, 1);
+    out += colour > 0 || is_harmless
+               ? std::string(text.substr(0, taken))
+               : fmt::format("\\x{:02x}", static_cast<unsigned char>(text[0]));
+    text.remove_prefix(taken);
+  }
+  return out;
+}
+
+std::string printable_lines(std::string_view text) {
+  std::string out;
+  while (true) {
+    const auto end = text.find('\n');
+    out += printable(text.substr(0, end));
+    if (end == std::string_view::npos) return out;
+    out += '\n';
+    text.remove_prefix(end + 1);
+  }
+}
+
 }  // namespace hpo

@@ -21,5 +21,10 @@ std::vector<Glyph> glyphs_of(std::string_view line);
 /// The text as one line that is safe to show: control characters as `\x1b`, bytes that are not
 /// UTF-8 as `\xff`, a line break as `\n`.
 std::string printable(std::string_view text);
+/// Output of a program, safe for a terminal: line ends, tabs and colours (SGR sequences) stay,
+/// other control characters become `\x1b`.
+std::string tame(std::string_view text);
+/// The same line by line: line breaks stay.
+std::string printable_lines(std::string_view text);
 
 }  // namespace hpo

@@ -5,10 +5,6 @@
 namespace hpo {
 namespace {
 
-bool has_result(const Trial& trial) {
-  return is_finished(trial.state) || trial.state == TrialState::paused;
-}
-
 // What was chosen, and nothing of how the attempts go: that is not known later (a retry replaces
 // the attempt before it), so a choice must not depend on it.
 std::shared_ptr<const Trial> as_pending(const Trial& trial) {
@@ -80,7 +76,7 @@ Study study_at(const Study& study, std::int64_t event) {
 
 std::shared_ptr<const Trial> trial_at(const std::shared_ptr<const Trial>& trial,
                                       std::int64_t event) {
-  const bool ended = has_result(*trial) && trial->finished_event <= event;
+  const bool ended = has_ended(trial->state) && trial->finished_event <= event;
   if (!ended) return as_pending(*trial);
   return trial->artifact.empty() ? trial : without_artifact(*trial);
 }

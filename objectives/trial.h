@@ -42,6 +42,12 @@ constexpr bool is_finished(TrialState state) {
          state == TrialState::failed;
 }
 
+/// It ended with what it was to tell: finished, or paused at its budget until another trial
+/// continues it.
+constexpr bool has_ended(TrialState state) {
+  return is_finished(state) || state == TrialState::paused;
+}
+
 /// What a trial reported at one step. Unique by (trial, attempt, metric, step).
 struct Measurement {
   std::int64_t step = 0;                  ///< epoch or the program's own count, ≥ 0

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 #include <tuple>
@@ -37,6 +38,8 @@ struct KeptStudy {
   StudyProgress progress = {};
   std::string config = {};
   std::map<std::int64_t, KeptReports> reports = {};
+  std::deque<QueuedPoint> queue = {};
+  std::int64_t last_key = 0;  ///< of the queue
 };
 
 class MemoryStudyStore final : public StudyStore {
@@ -91,6 +94,23 @@ class MemoryStudyStore final : public StudyStore {
     std::vector<Measurement> reports;
     for (const auto& [key, report] : opened().reports[trial].reports) reports.push_back(report);
     return reports;
+  }
+
+  Result<std::optional<QueuedPoint>> next_queued() override {
+    const auto& queue = opened().queue;
+    return queue.empty() ? std::optional<QueuedPoint>() : std::optional(queue.front());
+  }
+
+  Result<std::int64_t> enqueue(const Configuration& configuration) override {
+    auto& kept = opened();
+    kept.queue.push_back({.key = ++kept.last_key, .configuration = configuration});
+    return static_cast<std::int64_t>(kept.queue.size());
+  }
+
+  Result<void> save_queued(const Trial& trial, std::int64_t key) override {
+    if (auto saved = save(trial, Durability::process); !saved) return saved;
+    std::erase_if(opened().queue, [key](const QueuedPoint& point) { return point.key == key; });
+    return {};
   }
 
   Result<void> save_progress(const StudyProgress& progress) override {

@@ -52,6 +52,14 @@ class SqliteStudyReader final : public StudyReader {
                                                 std::int64_t trial) override {
     return snapshot([&](Sqlite& sqlite) { return measurements_now(sqlite, name, trial); });
   }
+  Result<std::vector<StoredRun>> runs(std::string_view name) override {
+    return snapshot([name](Sqlite& sqlite) -> Result<std::vector<StoredRun>> {
+      const auto row = read_study(sqlite, name);
+      if (!row) return row.error();
+      if (!*row) return unknown_study(sqlite, name);
+      return read_runs(sqlite, (*row)->key);
+    });
+  }
 
  private:
   /// What `read` finds in one state of the file.

@@ -5,6 +5,7 @@
 
 #include "storage/file_io.h"
 #include "storage/migration.h"
+#include "storage/queue_rows.h"
 #include "storage/random_id.h"
 #include "storage/schema.h"
 #include "storage/spec_difference.h"
@@ -52,6 +53,9 @@ class SqliteStudyStore final : public StudyStore {
   Result<void> add_measurements(std::int64_t trial,
                                 std::span<const Measurement> measurements) override;
   Result<std::vector<Measurement>> measurements(std::int64_t trial) override;
+  Result<std::optional<QueuedPoint>> next_queued() override;
+  Result<std::int64_t> enqueue(const Configuration& configuration) override;
+  Result<void> save_queued(const Trial& trial, std::int64_t key) override;
   Result<void> save_progress(const StudyProgress& progress) override;
 
  private:
@@ -61,7 +65,7 @@ class SqliteStudyStore final : public StudyStore {
   Result<OpenedStudy> resume(const StudySpec& spec, StudyRow row);
   Result<void> move_renamed(const std::string& name, const std::string& renamed_to);
   Result<void> check_writable() const;
-  Result<void> save_now(const Trial& trial);
+  Result<void> save_now(const Trial& trial, std::optional<std::int64_t> queued = {});
   template <class Write>
   Result<void> in_transaction(Write write);
 
@@ -107,22 +111,31 @@ Result<OpenedStudy> SqliteStudyStore::create_or_resume(const StudySpec& spec,
   if (!transaction) return transaction.error();
   auto row = read_study(sqlite_, spec.name);
   if (!row) return row.error();
-  std::string renamed_to;
-  if (*row && options.fresh) {
-    auto renamed = rename_rows(sqlite_, database_, (*row)->key, spec.name);
-    if (!renamed) return renamed.error();
-    renamed_to = std::move(*renamed);
+  const bool is_left_over = !*row && has_trial_folders(study_folder(database_, spec.name));
+  std::string moved_to;
+  if (is_left_over || (*row && options.fresh)) {
+    auto moved = is_left_over ? note_move(sqlite_, database_, spec.name)
+                              : rename_rows(sqlite_, database_, (*row)->key, spec.name);
+    if (!moved) return moved.error();
+    moved_to = std::move(*moved);
     row->reset();
   }
   auto opened = *row ? resume(spec, std::move(**row)) : create(spec);
   if (!opened) return opened;
-  const auto run = insert_run(sqlite_, key_, spec, options.config, now());
+  const auto trials = static_cast<std::int64_t>(opened->study.trials.size());
+  const auto run = insert_run(
+      sqlite_, key_,
+      {.first_trial = trials, .started_at = now(), .seed = spec.seed, .config = options.config});
   if (!run) return run.error();
   if (auto committed = transaction->commit(); !committed) return committed.error();
-  if (!renamed_to.empty()) {
-    if (auto moved = move_renamed(spec.name, renamed_to); !moved) return moved.error();
+  if (!moved_to.empty()) {
+    if (auto moved = move_renamed(spec.name, moved_to); !moved) return moved.error();
   }
-  opened->renamed_to = std::move(renamed_to);
+  if (is_left_over) {
+    opened->folder_moved_to = study_folder(database_, moved_to).string();
+  } else {
+    opened->renamed_to = std::move(moved_to);
+  }
   return opened;
 }
 
@@ -192,11 +205,31 @@ Result<void> SqliteStudyStore::save(const Trial& trial, Durability durability) {
   return save_now(trial);
 }
 
-Result<void> SqliteStudyStore::save_now(const Trial& trial) {
+/// `queued`: the entry of the queue that the trial is made of.
+Result<void> SqliteStudyStore::save_now(const Trial& trial, std::optional<std::int64_t> queued) {
   if (trial.number < 0 || trial.number > trials_) return trial_out_of_order(trial.number, trials_);
-  auto saved = in_transaction([&] { return write_trial(sqlite_, key_, trial); });
+  auto saved = in_transaction([&]() -> Result<void> {
+    if (auto written = write_trial(sqlite_, key_, trial); !written) return written;
+    return queued ? remove_queued(sqlite_, key_, *queued) : Result<void>();
+  });
   if (saved && trial.number == trials_) ++trials_;
   return saved;
+}
+
+Result<void> SqliteStudyStore::save_queued(const Trial& trial, std::int64_t key) {
+  return save_now(trial, key);
+}
+
+Result<std::optional<QueuedPoint>> SqliteStudyStore::next_queued() {
+  check(lock_.has_value(), "StudyStore: no study is open");
+  return read_queued(sqlite_, key_);
+}
+
+Result<std::int64_t> SqliteStudyStore::enqueue(const Configuration& configuration) {
+  const auto added =
+      in_transaction([&] { return insert_queued(sqlite_, key_, configuration, now()); });
+  if (!added) return added.error();
+  return count_queued(sqlite_, key_);
 }
 
 Result<void> SqliteStudyStore::add_measurements(std::int64_t trial,

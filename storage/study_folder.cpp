@@ -45,7 +45,9 @@ std::filesystem::path canonical_database(const std::filesystem::path& database) 
 
 std::filesystem::path study_folder(const std::filesystem::path& database, std::string_view study) {
   const auto file = canonical_database(database);
-  return file.parent_path() / (file.stem().string() + ".runs") / study;
+  // Files of one folder that differ only behind the dot must not share their trials' folders.
+  const auto& name = file.extension() == ".db" ? file.stem() : file.filename();
+  return file.parent_path() / (name.string() + ".runs") / study;
 }
 
 }  // namespace hpo

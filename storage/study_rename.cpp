@@ -64,6 +64,24 @@ Result<std::string> rename_rows(Sqlite& sqlite, const fs::path& database, std::i
   return to;
 }
 
+bool has_trial_folders(const fs::path& study_folder) {
+  std::error_code failed;
+  for (fs::directory_iterator at(study_folder, failed), end; !failed && at != end;
+       at.increment(failed)) {
+    const std::string name = at->path().filename();
+    if (name.find_first_not_of("0123456789") == std::string::npos) return true;
+  }
+  return false;
+}
+
+Result<std::string> note_move(Sqlite& sqlite, const fs::path& database, std::string_view name) {
+  auto to = free_name(sqlite, database, name);
+  if (!to) return to.error();
+  const auto noted = sqlite.run("INSERT INTO folder_move VALUES (?1, ?2)", name, *to);
+  if (!noted) return noted.error();
+  return to;
+}
+
 Result<void> move_folder(Sqlite& sqlite, const fs::path& database, const std::string& from,
                          const std::string& to) {
   const auto source = study_folder(database, from);

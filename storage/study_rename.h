@@ -18,6 +18,14 @@ namespace hpo {
 Result<std::string> rename_rows(Sqlite& sqlite, const std::filesystem::path& database,
                                 std::int64_t key, std::string_view name);
 
+/// Whether trials have left their folders, which are named by numbers, in a study's folder.
+bool has_trial_folders(const std::filesystem::path& study_folder);
+
+/// Notes, in the caller's transaction, that the folder of that name gets a free one: it was left by
+/// a study that this database does not know. Returns the new name.
+Result<std::string> note_move(Sqlite& sqlite, const std::filesystem::path& database,
+                              std::string_view name);
+
 /// Makes the noted move of a folder, of which the caller holds the lock.
 Result<void> move_folder(Sqlite& sqlite, const std::filesystem::path& database,
                          const std::string& from, const std::string& to);

@@ -117,12 +117,37 @@ Result<std::int64_t> insert_study(Sqlite& sqlite, const StudySpec& spec, TimePoi
   return key;
 }
 
-Result<void> insert_run(Sqlite& sqlite, std::int64_t key, const StudySpec& spec,
-                        const std::string& config, TimePoint started_at) {
+Result<void> insert_run(Sqlite& sqlite, std::int64_t key, const StoredRun& run) {
   return sqlite.run(
-      "INSERT INTO run (study, number, started_at, seed, config) VALUES "
-      "(?1, (SELECT 1 + coalesce(max(number), 0) FROM run WHERE study = ?1), ?2, ?3, ?4)",
-      key, started_at.time_since_epoch().count(), std::to_string(spec.seed), config);
+      "INSERT INTO run (study, number, started_at, seed, config, first_trial) VALUES "
+      "(?1, (SELECT 1 + coalesce(max(number), 0) FROM run WHERE study = ?1), ?2, ?3, ?4, ?5)",
+      key, run.started_at.time_since_epoch().count(), std::to_string(run.seed), run.config,
+      run.first_trial);
+}
+
+Result<std::vector<StoredRun>> read_runs(Sqlite& sqlite, std::int64_t key) {
+  std::vector<StoredRun> runs;
+  auto query = sqlite.query(
+      "SELECT number, first_trial, started_at, seed, config FROM run WHERE study = ?1 "
+      "ORDER BY number",
+      key);
+  while (true) {
+    const auto row = query.next();
+    if (!row) return row.error();
+    if (!*row) return runs;
+    const auto seed = seed_from(query.view(3));
+    if (!seed) {
+      return Error{.code = ErrorCode::corrupt,
+                   .message = fmt::format("{}: the seed of run {} is not a number", sqlite.file(),
+                                          query.integer(0))};
+    }
+    StoredRun run{.number = query.integer(0),
+                  .started_at = time_from(query.integer(2)),
+                  .seed = *seed,
+                  .config = query.text(4)};
+    if (!query.is_null(1)) run.first_trial = query.integer(1);
+    runs.push_back(std::move(run));
+  }
 }
 
 Result<void> write_progress(Sqlite& sqlite, std::int64_t key, const StudyProgress& progress) {

@@ -35,9 +35,11 @@ Error unknown_study(Sqlite& sqlite, std::string_view name);
 /// Adds study and progress; returns the key.
 Result<std::int64_t> insert_study(Sqlite& sqlite, const StudySpec& spec, TimePoint created_at);
 
-/// Records that the study is opened to be run.
-Result<void> insert_run(Sqlite& sqlite, std::int64_t key, const StudySpec& spec,
-                        const std::string& config, TimePoint started_at);
+/// Records that the study is opened to be run; the run gets the next number.
+Result<void> insert_run(Sqlite& sqlite, std::int64_t key, const StoredRun& run);
+
+/// The study's runs, oldest first. Error: corrupt.
+Result<std::vector<StoredRun>> read_runs(Sqlite& sqlite, std::int64_t key);
 
 Result<void> write_progress(Sqlite& sqlite, std::int64_t key, const StudyProgress& progress);
 

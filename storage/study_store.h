@@ -37,12 +37,20 @@ struct OpenedStudy {
   bool resumed = false;
   std::string previous_config = {};  ///< the configuration of the last run; empty for a new study
   std::string renamed_to = {};  ///< where OpenOptions::fresh moved the old study; empty if nowhere
+  /// Where a folder of this study's name went that another database had left; empty if nowhere.
+  std::string folder_moved_to = {};
 };
 
 /// How safe a write is when it returns. Both survive kill -9 of this process at any moment.
 enum class Durability {
   process,  ///< not a power cut within the last seconds
   power,    ///< also a power cut: for rows that start something billed
+};
+
+/// A configuration that the user wants tried, as it waits in a study's queue.
+struct QueuedPoint {
+  std::int64_t key = 0;
+  Configuration configuration = {};
 };
 
 /// The one writer of one study. Holds the study's lock from `open` until destruction; the lock dies
@@ -68,6 +76,14 @@ class StudyStore {
   /// Reports of a trial, all attempts, ordered by (attempt, step).
   virtual Result<std::vector<Measurement>> measurements(std::int64_t trial) = 0;
 
+  /// The configuration that waits longest in the study's queue; nothing where none does.
+  virtual Result<std::optional<QueuedPoint>> next_queued() = 0;
+  /// Puts one at the end of the queue; how many wait now.
+  virtual Result<std::int64_t> enqueue(const Configuration& configuration) = 0;
+  /// Saves the new trial that is made of a queued configuration and takes that out of the queue, in
+  /// one transaction.
+  virtual Result<void> save_queued(const Trial& trial, std::int64_t key) = 0;
+
   /// Replaces the study's progress.
   virtual Result<void> save_progress(const StudyProgress& progress) = 0;
 };
@@ -92,6 +108,15 @@ struct StoredStudy {
   std::optional<int> holder = {};  ///< pid of the process that runs it
 };
 
+/// One time that a study was opened to be run: what its trials were suggested with.
+struct StoredRun {
+  std::int64_t number = 0;                       ///< 1, 2, ...
+  std::optional<std::int64_t> first_trial = {};  ///< number of its first trial; nothing: not known
+  TimePoint started_at = {};
+  std::uint64_t seed = 0;
+  std::string config = {};  ///< the effective tuning file, JSON text
+};
+
 /// Reads a storage without ever blocking, or being blocked by, its writers. Works in a read-only
 /// folder.
 class StudyReader {
@@ -102,6 +127,8 @@ class StudyReader {
   virtual Result<StoredStudy> load(std::string_view name) = 0;
   virtual Result<std::vector<Measurement>> measurements(std::string_view name,
                                                         std::int64_t trial) = 0;
+  /// The runs of a study, oldest first.
+  virtual Result<std::vector<StoredRun>> runs(std::string_view name) = 0;
 };
 
 /// Opens the SQLite file for one study's writer; creates file and schema where they are missing.
@@ -114,8 +141,13 @@ std::unique_ptr<StudyStore> make_memory_store();
 /// Removes a study's rows (not its folders). Errors: held, not_found.
 Result<void> remove_study(const std::filesystem::path& file, std::string_view name);
 
-/// `<stem>.runs/<study>` beside the database: trial folders `<number>/`, the writer's lock and
-/// caches.
+/// Queues a configuration for the study of that name and id, which another process may be running;
+/// how many wait now. Errors: not_found (also where the name is another study's now).
+Result<std::int64_t> enqueue(const std::filesystem::path& file, const StudySpec& study,
+                             const Configuration& configuration);
+
+/// `<name>.runs/<study>` beside the database, its name without `.db`: trial folders `<number>/`,
+/// the writer's lock and caches.
 std::filesystem::path study_folder(const std::filesystem::path& database, std::string_view study);
 
 }  // namespace hpo

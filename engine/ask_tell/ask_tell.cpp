@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "engine/config/given_configuration.h"
 #include "engine/scheduling/proposer.h"
 #include "objectives/json.h"
 
@@ -41,7 +42,8 @@ AskTell::AskTell(const TuningConfig& config, OpenedStudy opened, Sampler& sample
       sampler_(sampler),
       ledger_(std::move(opened.study), store),
       earlier_(static_cast<std::int64_t>(ledger_.study().trials.size())),
-      clock_(make_system_clock()) {
+      clock_(make_system_clock()),
+      points_(config.strategy.initial) {
   if (config.strategy.early_stopping == "median") median_.emplace(objective_.goal);
 }
 
@@ -75,13 +77,25 @@ Result<void> AskTell::carry_out(const AskRequest& request, const AnswerFn& answe
 }
 
 Result<std::shared_ptr<const Trial>> AskTell::new_trial() {
+  auto next = choose();
+  if (!next) return next.error();
+  next->trial.state = TrialState::running;
+  next->trial.started_at = clock_->now();
+  const std::int64_t number = next->trial.number;
+  if (auto saved = ledger_.create(std::move(next->trial), next->queued); !saved) {
+    return saved.error();
+  }
+  return ledger_.trial(number);
+}
+
+// The user's configurations come before the sampler's.
+Result<NextTrial> AskTell::choose() {
+  auto given = points_.next(ledger_);
+  if (!given) return given.error();
+  if (*given) return std::move(**given);
   auto trial = propose_next(sampler_, strategy_, ledger_.seen());
   if (!trial) return trial.error();
-  trial->state = TrialState::running;
-  trial->started_at = clock_->now();
-  const std::int64_t number = trial->number;
-  if (auto saved = ledger_.create(std::move(*trial)); !saved) return saved.error();
-  return ledger_.trial(number);
+  return NextTrial{.trial = std::move(*trial)};
 }
 
 Result<std::shared_ptr<const Trial>> AskTell::pending(std::int64_t number) const {
@@ -196,6 +210,15 @@ Result<void> AskTell::carry_out(const PendingRequest&, const AnswerFn& answer) {
     list += trial_text(*trial);
   }
   answer(fmt::format(R"({{"pending":[{}]}})", list));
+  return {};
+}
+
+Result<void> AskTell::carry_out(const EnqueueRequest& enqueue, const AnswerFn& answer) {
+  const auto point = config::configuration_in(ledger_.study().spec.space, enqueue.parameters);
+  if (!point) return point.error();
+  const auto waiting = ledger_.enqueue(*point);
+  if (!waiting) return waiting.error();
+  answer(fmt::format(R"({{"queued":{}}})", *waiting));
   return {};
 }
 

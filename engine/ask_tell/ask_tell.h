@@ -14,15 +14,17 @@
 #include "engine/scheduling/ledger.h"
 #include "engine/scheduling/median_rule.h"
 #include "engine/scheduling/reports.h"
+#include "engine/scheduling/user_points.h"
 #include "engine/tuning_config.h"
 #include "storage/study_store.h"
 
 namespace hpo {
 
 /// The optimizer as a conversation, for programs that run their trials themselves: each line is one
-/// JSON object with an `op` (ask, tell, report, best, pending), and is answered by one line,
-/// `ask` with a count by as many. A line that is wrong is answered by `{"error":"..."}` and changes
-/// nothing. What was asked and not told is pending, also in the next conversation about the study.
+/// JSON object with an `op` (ask, tell, report, best, pending, enqueue), and is answered by one
+/// line, `ask` with a count by as many. A line that is wrong is answered by `{"error":"..."}` and
+/// changes nothing. What was asked and not told is pending, also in the next conversation about the
+/// study.
 ///
 /// An answer is given after the store has what it says.
 class AskTell {
@@ -49,8 +51,10 @@ class AskTell {
   Result<void> carry_out(const ReportRequest& request, const AnswerFn& answer);
   Result<void> carry_out(const BestRequest& request, const AnswerFn& answer);
   Result<void> carry_out(const PendingRequest& request, const AnswerFn& answer);
+  Result<void> carry_out(const EnqueueRequest& request, const AnswerFn& answer);
 
   Result<std::shared_ptr<const Trial>> new_trial();
+  Result<NextTrial> choose();
   [[nodiscard]] Result<std::shared_ptr<const Trial>> pending(std::int64_t number) const;
   [[nodiscard]] Result<Trial> told(const TellRequest& tell, Trial trial,
                                    const TrialReports& reports) const;
@@ -62,6 +66,7 @@ class AskTell {
   Ledger ledger_;
   std::int64_t earlier_;  ///< trials of earlier conversations
   std::unique_ptr<SchedulerClock> clock_;
+  UserPoints points_;
   std::optional<MedianRule> median_ = {};
   std::map<std::int64_t, TrialReports> reports_ = {};  ///< of pending trials that reported
 };

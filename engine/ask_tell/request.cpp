@@ -148,6 +148,21 @@ Result<Request> parse_report(const json& object, const std::string& metric) {
   return Request{ReportRequest{.number = *tried, .step = *step, .metrics = std::move(*metrics)}};
 }
 
+Result<Request> parse_enqueue(const json& object, const std::string&) {
+  if (auto known = check_keys(object, {"parameters"}); !known) return known.error();
+  constexpr const char* kForm = "an object with a value for every active parameter";
+  const auto at = object.find("parameters");
+  if (at == object.end()) return missing("parameters", kForm);
+  if (!at->is_object()) return wrong("parameters", kForm, *at);
+  EnqueueRequest request;
+  for (const auto& [name, item] : at->items()) {
+    auto value = parameter_value_from(item);
+    if (!value) return wrong("parameters." + name, "text, a number, true or false", item);
+    request.parameters.emplace(name, std::move(*value));
+  }
+  return Request{std::move(request)};
+}
+
 template <class T>
 Result<Request> parse_bare(const json& object, const std::string&) {
   if (auto known = check_keys(object, {}); !known) return known.error();
@@ -165,6 +180,7 @@ constexpr std::array kOperations = {
     Operation{"report", parse_report},
     Operation{"best", parse_bare<BestRequest>},
     Operation{"pending", parse_bare<PendingRequest>},
+    Operation{"enqueue", parse_enqueue},
 };
 
 Error unknown_operation(const json& op) {

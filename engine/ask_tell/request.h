@@ -45,7 +45,13 @@ struct BestRequest {};
 /// `{"op":"pending"}`.
 struct PendingRequest {};
 
-using Request = std::variant<AskRequest, TellRequest, ReportRequest, BestRequest, PendingRequest>;
+/// `{"op":"enqueue","parameters":{"lr":0.01}}`.
+struct EnqueueRequest {
+  Configuration parameters = {};
+};
+
+using Request = std::variant<AskRequest, TellRequest, ReportRequest, BestRequest, PendingRequest,
+                             EnqueueRequest>;
 
 /// Reads one line, whatever it holds. A value that is a number belongs to `metric`, the objective.
 /// NaN and the infinities are taken as JSON strings ("nan", "Infinity") and as the bare words that

@@ -51,6 +51,19 @@ void declare_ask_tell(CLI::App& app, Action& action) {
   app.callback([args, &action] { action = [args] { return run_ask_tell(*args); }; });
 }
 
+void declare_enqueue(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<EnqueueArgs>();
+  app.add_option("STUDY", args->of.study);
+  app.add_option("--set", args->set, "a parameter's value, such as lr=0.01")
+      ->allow_extra_args(false)
+      ->option_text("NAME=VALUE");
+  // Unlike elsewhere not the short form of --format json.
+  app.add_option("--json", args->json, "all values as one object")->option_text("OBJECT");
+  declare_storage(app, args->of.look.storage);
+  declare_format_only(app, args->of.look.format);
+  app.callback([args, &action] { action = [args] { return run_enqueue(*args); }; });
+}
+
 void declare_stop(CLI::App& app, Action& action) {
   const auto args = std::make_shared<StopArgs>();
   declare_study(app, args->of);
@@ -139,8 +152,14 @@ const std::vector<Verb>& acting_verbs() {
        "  {\"op\":\"tell\",\"number\":0,\"value\":0.31}          or an object of metrics\n"
        "  {\"op\":\"tell\",\"number\":1,\"state\":\"failed\"}      or \"pruned\"\n"
        "  {\"op\":\"report\",\"number\":2,\"step\":3,\"value\":0.5}\n"
+       "  {\"op\":\"enqueue\",\"parameters\":{\"lr\":0.01}}\n"
        "  {\"op\":\"best\"}                                    {\"op\":\"pending\"}",
        declare_ask_tell},
+      {"enqueue", kRun, "Have a configuration tried next", "[STUDY] --set NAME=VALUE...",
+       "  hpo enqueue birds --set lr=0.01 --set optimizer=adam\n"
+       "  hpo enqueue birds --json '{\"lr\": 0.01, \"optimizer\": \"adam\"}'\n\n"
+       "Before the strategy's next suggestion, or when the study goes on.",
+       declare_enqueue},
       {"stop", kRun, "Stop a running study from elsewhere", "[STUDY]",
        "  hpo stop birds          running trials finish\n"
        "  hpo stop birds --now    they are stopped and go on at the next run",

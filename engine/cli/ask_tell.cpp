@@ -51,8 +51,10 @@ Result<void> converse(AskTell& session) {
 
 Result<std::unique_ptr<StudyStore>> open_store(const TuningConfig& config, bool memory) {
   if (memory) return make_memory_store();
+  auto store = make_sqlite_store(config.storage);
+  if (!store) return store;
   if (auto same = check_same_work(config); !same) return same.error();
-  return make_sqlite_store(config.storage);
+  return store;
 }
 
 void say_begin(const TuningConfig& config, const Study& study) {

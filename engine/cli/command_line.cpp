@@ -120,6 +120,13 @@ std::optional<int> parse(CLI::App& app, const std::vector<std::string>& words, F
   }
 }
 
+/// What the system refused: threads, memory, descriptors.
+Error out_of(const std::string& what) {
+  return {.code = ErrorCode::environment,
+          .message = "the system gave no more: " + what,
+          .hint = "look at its limits (ulimit -a); the study is safe, run it again"};
+}
+
 /// A verb has a parser of its own, so that studies and trials may be called like other verbs
 /// (`hpo show birds best`).
 int run_verb(const Verb& verb, const std::vector<std::string>& words, Format format) {
@@ -161,9 +168,9 @@ std::vector<Verb> all_verbs() {
   return verbs;
 }
 
-int run_command_line(const std::vector<std::string>& words_given) {
-  const auto words = without_help_verb(words_given);
-  const Format format = format_of(words);
+namespace {
+
+int run_words(const std::vector<std::string>& words, Format format) {
   if (words.empty() || words[0].starts_with("-")) return run_without_verb(words, format);
   const auto verbs = all_verbs();
   const auto verb = std::find_if(verbs.begin(), verbs.end(),
@@ -171,6 +178,20 @@ int run_command_line(const std::vector<std::string>& words_given) {
   if (verb == verbs.end()) return fail(unknown_verb(words[0]), format);
   if (is_model_verb(words)) return run_model({.words = words});
   return run_verb(*verb, {words.begin() + 1, words.end()}, format);
+}
+
+}  // namespace
+
+int run_command_line(const std::vector<std::string>& words_given) {
+  const auto words = without_help_verb(words_given);
+  const Format format = format_of(words);
+  try {
+    return run_words(words, format);
+  } catch (const std::bad_alloc&) {
+    return fail(out_of("memory"), format);
+  } catch (const std::runtime_error& error) {  // the standard library's system_error, and Boost's
+    return fail(out_of(error.what()), format);
+  }
 }
 
 }  // namespace hpo::cli

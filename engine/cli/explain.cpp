@@ -30,18 +30,26 @@ struct Explained {
   Explanation why = {};
 };
 
+/// Where a model looked, in words.
+const char* search_text(const std::string& search) {
+  if (search == "local") return ", near the best";
+  if (search == "open") return ", beside no known point";
+  return "";
+}
+
 /// The reason in one line.
 std::string why_text(const Explained& e) {
   const std::string& mode = e.why.mode;
   if (e.why.expected) {
-    const std::string how = mode == "model" ? "" : printable(mode) + ": ";
-    return how + (e.why.expected->explores ? "to explore: little was known there"
-                                           : "to exploit: good values were expected there");
+    const char* what = e.why.expected->explores ? "to explore: more was unknown than promised there"
+                                                : "to exploit: good values were expected there";
+    return what + std::string(search_text(e.why.search));
   }
   if (mode == "design") return "a point of the initial design, spread evenly";
-  if (mode == "random") return "at random" + (e.why.reason.empty() ? "" : ": " + e.why.reason);
-  if (!mode.empty()) return printable(mode) + (e.why.reason.empty() ? "" : ": " + e.why.reason);
-  return "the sampler left no reason";
+  const std::string reason = e.why.reason.empty() ? "" : ": " + printable(e.why.reason);
+  if (mode == "random") return "at random" + reason;
+  if (!mode.empty()) return printable(mode) + reason;
+  return e.trial.sampler == "user" ? "asked for by the user" : "the sampler left no reason";
 }
 
 std::string then_text(const Explanation& why) {
@@ -174,6 +182,7 @@ ordered_json explained_json(const Explained& e) {
           {"configuration", to_json(e.trial.configuration)},
           {"sampler", text_json(e.trial.sampler)},
           {"mode", text_json(why.mode)},
+          {"search", text_json(why.search)},
           {"reason", text_json(why.reason)},
           {"finished", why.finished},
           {"pending", why.pending},

@@ -37,12 +37,15 @@ Error unreadable(const fs::path& log) {
       .message = fmt::format("cannot read {}: {}", printable(log.string()), std::strerror(errno))};
 }
 
-/// Copies what is there from the descriptor's offset on. False where nobody reads any more.
+/// Copies what is there from the descriptor's offset on; to a terminal only what cannot harm it.
+/// False where nobody reads any more.
 bool copy_rest(int fd) {
+  static const bool is_terminal = isatty(STDOUT_FILENO) == 1;
   std::array<char, 65536> buffer{};
   for (ssize_t n = read(fd, buffer.data(), buffer.size()); n > 0;
        n = read(fd, buffer.data(), buffer.size())) {
-    print({buffer.data(), static_cast<std::size_t>(n)});
+    const std::string_view text(buffer.data(), static_cast<std::size_t>(n));
+    print(is_terminal ? tame(text) : std::string(text));
     if (is_output_closed()) return false;
   }
   flush_output();
@@ -159,7 +162,7 @@ int print_log(const fs::path& log, off_t offset) {
 }
 
 Error no_log(const LoadedStudy& loaded, const Trial& trial, const fs::path& log) {
-  std::string hint = "an in-process objective writes none";
+  std::string hint = "an in-process objective writes none; a removed trial folder took it along";
   if (trial.state == TrialState::waiting) hint = "the trial has not started; -f waits for it";
   return {.code = ErrorCode::not_found,
           .message = fmt::format("trial {} of study {} has no log {}", trial.number, loaded.name(),

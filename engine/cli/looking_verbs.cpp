@@ -10,7 +10,7 @@
 
 namespace hpo::cli {
 
-void declare_format(CLI::App& app, Format& format) {
+void declare_format_only(CLI::App& app, Format& format) {
   const std::map<std::string, Format> names = {
       {"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}};
   app.add_option_function<std::string>(
@@ -18,6 +18,10 @@ void declare_format(CLI::App& app, Format& format) {
          "table (default), json or csv")
       ->check(CLI::IsMember({"table", "json", "csv"}))
       ->option_text("FORMAT");
+}
+
+void declare_format(CLI::App& app, Format& format) {
+  declare_format_only(app, format);
   app.add_flag_callback(
       "--json", [&format] { format = Format::json; }, "short for --format json");
 }
@@ -68,7 +72,7 @@ void declare_trials(CLI::App& app, Action& action) {
                  "--sort=-FIELD the other way round")
       ->option_text("FIELD");
   app.add_option("--top", args->top, "the best so many")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, 1'000'000))
       ->option_text("N");
   app.callback([args, &action] { action = [args] { return run_trials(*args); }; });
 }
@@ -90,7 +94,7 @@ void declare_logs(CLI::App& app, Action& action) {
   declare_words(app, args->words, args->look);
   app.add_flag("-f,--follow", args->follow, "go on until the trial has ended");
   app.add_option("--attempt", args->attempt, "another attempt than the last one")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, 1'000'000))
       ->option_text("N");
   app.add_option("-n,--lines", args->lines, "only the last so many lines")
       ->check(CLI::NonNegativeNumber)
@@ -102,6 +106,12 @@ void declare_compare(CLI::App& app, Action& action) {
   const auto args = std::make_shared<TrialsArgs>();
   declare_words(app, args->words, args->look);
   app.callback([args, &action] { action = [args] { return run_compare(*args); }; });
+}
+
+void declare_replay(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<StudyArgs>();
+  declare_study(app, *args);
+  app.callback([args, &action] { action = [args] { return run_replay(*args); }; });
 }
 
 void declare_importance(CLI::App& app, Action& action) {
@@ -140,6 +150,11 @@ const std::vector<Verb>& looking_verbs() {
       {"compare", kGroup, "Trials side by side, or the best of several studies",
        "[STUDY] [TRIAL...]", "  hpo compare birds best 3 7-9\n  hpo compare birds birds-wide",
        declare_compare},
+      {"replay", kGroup, "Prove that a study's suggestions come out again, bit for bit", "[STUDY]",
+       "  hpo replay birds\n\n"
+       "Every trial's strategy is asked again, on the results it knew then. Exit code 1 where it\n"
+       "says something else.",
+       declare_replay},
       {"importance", kGroup, "Which parameters matter, by a model of the trials", "[STUDY]",
        "  hpo importance\n  hpo importance birds --format csv", declare_importance},
       {"explain", kGroup, "Why a trial was tried, and what was expected of it", "[STUDY] TRIAL...",

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   quiet.sa_handler = [](int) {};
   quiet.sa_flags = SA_RESTART;
   sigaction(SIGPIPE, &quiet, nullptr);
+  sigaction(SIGXFSZ, &quiet, nullptr);  // the same of a file that may not grow (ulimit -f)
   const std::vector<std::string> words(argv + 1, argv + argc);
   return hpo::cli::finish_output(hpo::cli::run_command_line(words));
 }

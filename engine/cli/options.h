@@ -14,6 +14,8 @@ class App;
 namespace hpo::cli {
 
 void declare_format(CLI::App& app, Format& format);
+/// --format without its short form --json.
+void declare_format_only(CLI::App& app, Format& format);
 void declare_storage(CLI::App& app, std::string& storage);
 /// --storage and --format.
 void declare_look(CLI::App& app, LookArgs& look);

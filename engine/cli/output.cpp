@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/cli/terminal.h"
+#include "objectives/glyphs.h"
 
 namespace hpo::cli {
 namespace {
@@ -106,8 +107,8 @@ int fail(const Error& error, Format format) {
     print_json({{"error", error_json(d, name_of(error.code))}});
   } else {
     flush_output();
-    note(fmt::format("hpo: {}", error.message));
-    if (!error.hint.empty()) note(fmt::format("  hint: {}", error.hint));
+    note(fmt::format("hpo: {}", printable_lines(error.message)));
+    if (!error.hint.empty()) note(fmt::format("  hint: {}", printable_lines(error.hint)));
   }
   return exit_code(error.code);
 }

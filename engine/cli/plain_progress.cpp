@@ -54,6 +54,9 @@ class PlainProgress final : public Progress {
     if (facts_.is_in_process) return;  // its end follows at once
     if (budget_.take()) print_line(start_line(trial));
   }
+  void on_adopted(const Study&, const Trial& trial) override {
+    print_line(fmt::format("trial {} of the run before goes on", trial.number));
+  }
   void on_report(const Study&, const Trial&, const Measurement&) override {}
   void on_finished(const Study&, const Trial& trial) override {
     const bool is_best = facts_.finished(trial);

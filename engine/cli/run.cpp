@@ -39,7 +39,7 @@ int dry_run(const RunArgs& args, const TuningConfig& config) {
   if (args.file.format == Format::json) {
     print_json({{"study", config.study.name}, {"plan", *plan}});
   } else {
-    print(*plan);
+    print(printable_lines(*plan));
   }
   suggest(args.file.format, "hpo run" + file_flags(args.file));
   return kDone;
@@ -50,6 +50,12 @@ void say_begin(const TuningConfig& config, const StudyRun& run) {
   note(fmt::format("study {} in {}, logs in {}/<trial>", config.study.name,
                    printable(config.storage.string()), printable(run.folder().string())));
   const OpenedStudy& opened = run.opened();
+  if (!opened.folder_moved_to.empty()) {
+    note(
+        fmt::format("trials of another study of this name were left beside the database; their "
+                    "folders are now in {}",
+                    printable(opened.folder_moved_to)));
+  }
   if (!opened.renamed_to.empty()) {
     note(fmt::format("the old study is now named {}", opened.renamed_to));
   }

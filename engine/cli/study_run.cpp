@@ -10,6 +10,7 @@
 
 #include "engine/cli/signals.h"
 #include "engine/cli/ticker.h"
+#include "engine/execution/orphans.h"
 #include "engine/executors.h"
 #include "objectives/json.h"
 
@@ -50,6 +51,28 @@ Result<void> check_same_work(const TuningConfig& config) {
           "--fresh, which renames the old study"};
 }
 
+namespace {
+
+/// Trials of a study that the database does not know, because it was removed or is another one,
+/// must end before this one's take their folders.
+Result<void> check_no_strangers(const TuningConfig& config, const std::filesystem::path& folder) {
+  const auto live = execution::live_attempts(folder);
+  if (live.empty()) return {};
+  const auto reader = make_sqlite_reader(config.storage);
+  if (reader && (*reader)->load(config.study.name)) return {};
+  std::vector<std::string> processes;
+  for (const auto& attempt : live) processes.push_back(std::to_string(attempt.supervisor));
+  return Error{
+      .code = ErrorCode::held,
+      .message = fmt::format("trials of another study of this name still run in {} (process {})",
+                             folder.string(), fmt::join(processes, ", ")),
+      .hint = fmt::format("wait until they end, end them (kill {}), or name another study "
+                          "(--set study=NAME)",
+                          fmt::join(processes, " "))};
+}
+
+}  // namespace
+
 /// In order of construction: each may use those above it and is destroyed before them.
 struct StudyRun::Parts {
   TuningConfig config;
@@ -77,11 +100,13 @@ Result<std::unique_ptr<StudyRun>> StudyRun::open(const TuningConfig& config, boo
   auto sampler = make_file_sampler(config);
   if (!sampler) return sampler.error();
   parts->sampler = std::move(*sampler);
+  // First of all it leads an older file to this version's format, which readers need.
+  auto store = make_sqlite_store(config.storage);
+  if (!store) return store.error();
   if (!fresh) {
     if (auto same = check_same_work(config); !same) return same.error();
   }
-  auto store = make_sqlite_store(config.storage);
-  if (!store) return store.error();
+  if (auto alone = check_no_strangers(config, parts->folder); !alone) return alone.error();
   parts->store = std::move(*store);
   const OpenOptions options{.config = to_json_text(config), .fresh = fresh};
   auto opened = parts->store->open(config.study, options);

@@ -67,6 +67,12 @@ struct AskTellArgs {
   bool memory = false;
 };
 
+struct EnqueueArgs {
+  StudyArgs of = {};
+  std::vector<std::string> set = {};
+  std::string json = {};
+};
+
 struct StopArgs {
   StudyArgs of = {};
   bool now = false;
@@ -117,6 +123,8 @@ int run_show(const TrialsArgs& args);
 int run_best(const StudyArgs& args);
 int run_logs(const LogsArgs& args);
 int run_compare(const TrialsArgs& args);
+int run_enqueue(const EnqueueArgs& args);
+int run_replay(const StudyArgs& args);
 int run_importance(const StudyArgs& args);
 int run_explain(const TrialsArgs& args);
 int run_stop(const StopArgs& args);

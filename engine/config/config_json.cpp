@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -60,8 +61,15 @@ json strategy_json(const TuningConfig& config) {
   out["seed"] = config.study.seed;
   out["early_stopping"] =
       config.strategy.early_stopping.empty() ? "none" : config.strategy.early_stopping;
+  for (const auto& point : config.strategy.initial) out["initial"].push_back(to_json(point));
+  if (config.strategy.early_stopping == "asha") {
+    out["asha"] = {{"min", config.strategy.asha.min}, {"eta", config.strategy.asha.eta}};
+  }
   return out;
 }
+
+/// The strategy's keys that are no options of the sampler.
+constexpr std::array kOwnKeys = {"name", "seed", "early_stopping", "initial", "asha"};
 
 json parameters_json(const SearchSpace& space) {
   json out = json::object();
@@ -123,6 +131,29 @@ std::string to_json_text(const TuningConfig& config) {
   };
   // File names need not be UTF-8; a byte that is not is replaced rather than thrown about.
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Result<StrategySpec> strategy_of(const std::string& config_json) {
+  const auto parsed = parse_json(config_json);
+  if (!parsed) return parsed.error();
+  try {
+    json strategy = parsed->at("strategy");
+    StrategySpec spec{.name = strategy.at("name").get<std::string>()};
+    const auto stopping = strategy.value("early_stopping", "none");
+    if (stopping != "none") spec.early_stopping = stopping;
+    for (const auto& point : strategy.value("initial", json::array())) {
+      auto configuration = configuration_from(point);
+      if (!configuration) return configuration.error();
+      spec.initial.push_back(std::move(*configuration));
+    }
+    for (const auto* key : kOwnKeys) strategy.erase(key);
+    spec.options = strategy.dump();
+    return spec;
+  } catch (const json::exception& error) {
+    return Error{
+        .code = ErrorCode::corrupt,
+        .message = fmt::format("the stored configuration has no strategy: {}", error.what())};
+  }
 }
 
 std::vector<std::string> describe_changes(const std::string& previous_json,

@@ -32,6 +32,9 @@ class Application {
     if (parsed.problem) return fail(parsed.problem->message, parsed.problem->hint);
     value_ = std::move(parsed.root);
     set_place(value_, place_);
+    if (set_.value.find_first_not_of(" \t") == std::string::npos) {
+      return fail("has no value", "give one, or null to remove the key");
+    }
     if (set_.key.empty()) return fail("expected KEY=VALUE, with a dotted key of the file");
     descend(root, "", set_.key);
   }

@@ -52,6 +52,24 @@ bool has_nul(const std::vector<std::string>& words) {
   return false;
 }
 
+/// Gives a folder of other work another name. Error: environment, if that work still runs.
+Result<void> set_aside(const TrialDirectory& directory, pid_t supervisor) {
+  if (supervisor > 0) {
+    return Error{.code = ErrorCode::environment,
+                 .message = fmt::format("process {} still runs another trial in {}", supervisor,
+                                        directory.root.string()),
+                 .hint = "wait until it ends, or end it"};
+  }
+  fs::path name;
+  for (int k = 1; name.empty() || fs::exists(fs::symlink_status(name)); ++k) {
+    name = fmt::format("{}-{}", directory.root.string(), k);
+  }
+  std::error_code failed;
+  fs::rename(directory.root, name, failed);
+  if (failed) return write_error(directory.root, failed.value());
+  return {};
+}
+
 class LocalExecutor final : public Executor {
  public:
   LocalExecutor(const ExecutorOptions& options, fs::path supervisor, MetricReader reader)
@@ -71,7 +89,8 @@ class LocalExecutor final : public Executor {
     // was suspended once, as a report may do.
     co_await asio::post(executor, asio::use_awaitable);
     for (int starts = 0;;) {
-      const Standing standing = standing_of(directory.root, trial.attempt);
+      const Standing standing =
+          standing_of(directory.root, trial.attempt, attempt_owner(study_, trial));
       Descriptor supervisor;
       switch (standing.state) {
         case Standing::State::ended:
@@ -83,6 +102,11 @@ class LocalExecutor final : public Executor {
         case Standing::State::supervised:
           supervisor = open_supervisor(directory.root, standing.supervisor);
           if (!supervisor && standing.supervisor <= 0) co_return invisible(directory);
+          break;
+        case Standing::State::foreign:
+          if (auto moved = set_aside(directory, standing.supervisor); !moved) {
+            co_return refused(moved.error());
+          }
           break;
         case Standing::State::unknown:
           if (attempt.stop_reason() != Stop::none) co_return stopped_outcome();
@@ -101,7 +125,10 @@ class LocalExecutor final : public Executor {
 
   [[nodiscard]] bool can_adopt(const Trial& trial) override {
     const TrialDirectory directory = trial_directory(folder_, trial.number);
-    return standing_of(directory.root, trial.attempt).state != Standing::State::untouched;
+    const Standing standing =
+        standing_of(directory.root, trial.attempt, attempt_owner(study_, trial));
+    return standing.state != Standing::State::untouched &&
+           standing.state != Standing::State::foreign;
   }
 
   void cancel_all(CancelReason reason) override {
@@ -132,7 +159,8 @@ class LocalExecutor final : public Executor {
     if (auto created = log.create(); !created) return created.error();
     auto words = trial_command(context);
     if (!words) return words.error();
-    supervision::Job job{.working_directory = config_.folder.string(),
+    supervision::Job job{.owner = attempt_owner(study_, trial),
+                         .working_directory = config_.folder.string(),
                          .arguments = *std::move(words),
                          .environment = merged_environment(trial_environment(context, directory)),
                          .cpus = resources.cpus,

@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <optional>
 
@@ -53,6 +54,21 @@ std::vector<LiveAttempt> live_attempts(const fs::path& study_folder, const Study
     const auto holder = supervision::lock_holder(root);
     if (!holder) continue;
     live.push_back({.trial = trial->number, .root = std::move(root), .supervisor = *holder});
+  }
+  return live;
+}
+
+std::vector<LiveAttempt> live_attempts(const fs::path& study_folder) {
+  std::vector<LiveAttempt> live;
+  std::error_code failed;
+  for (fs::directory_iterator at(study_folder, failed), end; !failed && at != end;
+       at.increment(failed)) {
+    const std::string name = at->path().filename();
+    std::int64_t number = 0;
+    const auto parsed = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (parsed.ec != std::errc() || parsed.ptr != name.data() + name.size()) continue;
+    const auto holder = supervision::lock_holder(at->path());
+    if (holder) live.push_back({.trial = number, .root = at->path(), .supervisor = *holder});
   }
   return live;
 }

@@ -23,6 +23,10 @@ struct LiveAttempt {
 std::vector<LiveAttempt> live_attempts(const std::filesystem::path& study_folder,
                                        const Study& study);
 
+/// The same of every trial folder that there is: what another database's study of this name left
+/// may still run.
+std::vector<LiveAttempt> live_attempts(const std::filesystem::path& study_folder);
+
 /// Tells all of them to end, then waits until they are gone. Their records say that they were
 /// stopped, so the next run goes on with them. Error: environment (one that cannot be reached from
 /// here, or belongs to another user); the others have ended then.

@@ -92,19 +92,22 @@ bool has_variable(const std::string& environment, const std::string& variable) {
 
 }  // namespace
 
-Standing standing_of(const fs::path& root, int attempt) {
+Standing standing_of(const fs::path& root, int attempt, const std::string& owner) {
   // Without a descriptor every record looks absent, and an attempt that runs as if it did not.
   const bool has_descriptor = static_cast<bool>(Descriptor(open("/", O_PATH | O_CLOEXEC)));
   if (!has_descriptor) return {.state = Standing::State::unknown};
   // The order matters: a start record and then a free lock mean that its writer is gone, because no
   // other supervisor goes on from there; and whatever it recorded is there by then.
-  const bool was_started = supervision::read_start(root, attempt).has_value();
+  const auto start = supervision::read_start(root, attempt);
   const auto holder = supervision::lock_holder(root);
+  if (start && start->owner != owner) {
+    return {.state = Standing::State::foreign, .supervisor = holder.value_or(0)};
+  }
   if (holder) return {.state = Standing::State::supervised, .supervisor = *holder};
   if (auto end = supervision::read_exit(root, attempt)) {
     return {.state = Standing::State::ended, .end = *end};
   }
-  return {.state = was_started ? Standing::State::lost : Standing::State::untouched};
+  return {.state = start ? Standing::State::lost : Standing::State::untouched};
 }
 
 Descriptor open_supervisor(const fs::path& root, pid_t pid) {

@@ -19,6 +19,7 @@ struct Standing {
     supervised,  ///< a supervisor holds the trial's folder, be it for this attempt or another
     ended,       ///< its end is recorded
     lost,        ///< it was started, and nothing recorded its end
+    foreign,     ///< the folder is left from other work: its database was removed or set back
     unknown,     ///< cannot be looked at for now: this process has no descriptor left
   };
   State state = State::untouched;
@@ -26,7 +27,8 @@ struct Standing {
   supervision::ExitRecord end = {};
 };
 
-Standing standing_of(const std::filesystem::path& root, int attempt);
+/// Where the attempt of `owner` stands (Job::owner).
+Standing standing_of(const std::filesystem::path& root, int attempt, const std::string& owner);
 
 /// A handle (pidfd) on the supervisor that holds the trial's folder. Empty where it is gone, or not
 /// visible from here.

@@ -10,6 +10,8 @@
 #include "engine/execution/files.h"
 #include "engine/execution/sagemaker_layout.h"
 #include "engine/trial_arguments.h"
+#include "objectives/json.h"
+#include "objectives/sha256.h"
 
 namespace hpo::execution {
 namespace {
@@ -95,6 +97,10 @@ Variables trial_environment(const AttemptContext& context, const TrialDirectory&
   add_lease(variables, context.resources);
   for (const auto& [name, value] : context.config.trial.environment) variables[name] = value;
   return variables;
+}
+
+std::string attempt_owner(const StudySpec& study, const Trial& trial) {
+  return hex(sha256(study.id + "\n" + to_json(trial.configuration).dump()));
 }
 
 Result<std::vector<std::string>> trial_command(const AttemptContext& context) {

@@ -20,6 +20,10 @@ struct AttemptContext {
   const Resources& resources;
 };
 
+/// Whose an attempt is (supervision::Job::owner): the study's and of what it tries. The same number
+/// stands for other work once a database was removed or set back while its folders stayed.
+std::string attempt_owner(const StudySpec& study, const Trial& trial);
+
 /// Writes what the trial's process reads: configuration files and channels as SageMaker has them,
 /// and the folders it writes to. Only adds and replaces, each file whole, so it may be done again,
 /// also while another supervisor has just started the attempt. Error: environment.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/scheduler.h"
+#include "engine/scheduling/asha_rule.h"
 #include "engine/scheduling/breaker.h"
 #include "engine/scheduling/clock.h"
 #include "engine/scheduling/keep.h"
@@ -40,7 +41,9 @@ class Attempts {
 
   /// Records a new trial and starts its first attempt on the lease. Errors of this and the next
   /// two: the store's; nothing was started then.
-  Result<void> start_new(const boost::asio::any_io_executor& executor, Trial trial, Lease lease);
+  /// `queued`: the entry of the store's queue that the trial is made of.
+  Result<void> start_new(const boost::asio::any_io_executor& executor, Trial trial, Lease lease,
+                         std::optional<std::int64_t> queued = {});
   /// Starts the attempt that a recorded trial waits for: a new one if it had one, or the one that
   /// an earlier engine recorded and may not have started.
   Result<void> start(const boost::asio::any_io_executor& executor, std::int64_t number,
@@ -72,16 +75,22 @@ class Attempts {
     Resources resources = {};
     double since_s = 0;
     std::string prune_reason = {};
+    bool adopted = false;    // it was begun before this run
     bool inherited = false;  // an earlier engine's attempt: how it ends says nothing of this run
     bool unsaved = false;    // a report could not be stored: the next run reads it again
   };
 
+  Result<void> learn_curves();
+  Result<void> learn_rungs();
+  Result<TrialReports> reports_of(const Trial& trial);
   Result<void> load_reports(TrialReports& reports, std::int64_t number);
+  void take_over(const Trial& trial);
   void spawn(const boost::asio::any_io_executor& executor, Running running, std::int64_t number,
              Lease lease);
   boost::asio::awaitable<void> run(std::int64_t number, Lease lease);
   ReportDecision on_report(std::int64_t number, Measurement report);
-  [[nodiscard]] std::string prune_reason(const Measurement& report) const;
+  [[nodiscard]] std::string prune_reason(std::int64_t number, const Measurement& report,
+                                         const TrialReports& reports);
   void end(std::int64_t number, const TrialOutcome& outcome);
   bool record(Trial trial, const Verdict& verdict, const Running& ended);
   void look_for_faults(const Verdict& verdict, const Trial& trial, const Running& ended);
@@ -99,6 +108,7 @@ class Attempts {
   Breaker breaker_ = {};
   Keeper keeper_;
   std::optional<MedianRule> median_ = {};
+  std::optional<AshaRule> asha_ = {};
   std::map<std::int64_t, Running> running_ = {};
   std::deque<std::int64_t> queue_ = {};
   std::vector<SlotStatus> shown_slots_ = {};

@@ -19,14 +19,20 @@ ReportDecision Attempts::on_report(std::int64_t number, Measurement report) {
       callbacks_.on_fault(stored.error());
     }
     parts_.observer.on_report(ledger_.study(), *trial, report);
-    if (running.prune_reason.empty()) running.prune_reason = prune_reason(report);
+    if (running.prune_reason.empty())
+      running.prune_reason = prune_reason(number, report, running.reports);
   }
   return running.prune_reason.empty() ? ReportDecision::go_on : ReportDecision::stop;
 }
 
-std::string Attempts::prune_reason(const Measurement& report) const {
+std::string Attempts::prune_reason(std::int64_t number, const Measurement& report,
+                                   const TrialReports& reports) {
   const auto value = report.metrics.find(objective_.metric);
-  if (!median_ || value == report.metrics.end()) return {};
+  if (value == report.metrics.end()) return {};
+  if (asha_) {
+    return asha_->judge(number, report.step, reports.value().value_or(value->second)).value_or("");
+  }
+  if (!median_) return {};
   return median_->judge(report.step, value->second).value_or("");
 }
 
@@ -40,7 +46,9 @@ void Attempts::end(std::int64_t number, const TrialOutcome& outcome) {
   const AttemptFacts facts{.outcome = outcome,
                            .reports = ended.reports,
                            .retries = before.retries,
-                           .cancelled = cancelled_.has_value()};
+                           .cancelled = cancelled_.has_value(),
+                           .pauses = before.budget && config_.strategy.budget &&
+                                     *before.budget < config_.strategy.budget->max};
   Verdict verdict = judge(facts, objective_, config_.trial);
   if (verdict.state == TrialState::pruned && !ended.prune_reason.empty()) {
     verdict.reason = ended.prune_reason;
@@ -54,7 +62,7 @@ void Attempts::end(std::int64_t number, const TrialOutcome& outcome) {
 
 bool Attempts::record(Trial trial, const Verdict& verdict, const Running& ended) {
   const std::int64_t number = trial.number;
-  const bool over = is_finished(trial.state);
+  const bool over = has_ended(trial.state);
   if (over && !trial.finished_at) trial.finished_at = clock_.now();
   if (auto saved = over ? ledger_.finish(std::move(trial)) : ledger_.requeue(std::move(trial));
       !saved) {
@@ -65,7 +73,7 @@ bool Attempts::record(Trial trial, const Verdict& verdict, const Running& ended)
   const bool goes_on =
       verdict.state == TrialState::waiting && ended.inherited && !cancelled_.has_value();
   if (verdict.again || goes_on) queue_.push_back(number);
-  if (over) standing_.add(*ledger_.trial(number));
+  if (is_finished(verdict.state)) standing_.add(*ledger_.trial(number));
   if (median_ && verdict.state == TrialState::complete) median_->add(ended.reports.curve());
   return true;
 }

@@ -35,7 +35,7 @@ std::vector<std::int64_t> surplus_models(const Study& study, std::int64_t models
   std::vector<const Trial*> complete;
   std::vector<std::int64_t> surplus;
   for (const auto& trial : study.trials) {
-    if (!is_finished(trial->state) || trial->artifact.empty()) continue;
+    if (!has_ended(trial->state) || trial->artifact.empty()) continue;
     if (trial->state == TrialState::complete && trial->value) {
       complete.push_back(trial.get());
     } else {

@@ -16,17 +16,17 @@ std::shared_ptr<const Trial> Ledger::trial(std::int64_t number) const {
   return study_.trials.at(static_cast<std::size_t>(number));
 }
 
-Result<void> Ledger::create(Trial trial) {
+Result<void> Ledger::create(Trial trial, std::optional<std::int64_t> queued) {
   check(trial.number == static_cast<std::int64_t>(study_.trials.size()), "numbers have no gaps");
   const std::int64_t event = study_.last_event + 1;
   trial.created_event = event;
-  return write(std::move(trial), event);
+  return write(std::move(trial), event, queued);
 }
 
 Result<void> Ledger::update(Trial trial) { return write(std::move(trial), study_.last_event); }
 
 Result<void> Ledger::finish(Trial trial) {
-  check(is_finished(trial.state), "only a finished trial finishes");
+  check(has_ended(trial.state), "only a trial that ended finishes");
   const std::int64_t event = study_.last_event + 1;
   trial.finished_event = event;
   return write(std::move(trial), event);
@@ -48,9 +48,10 @@ Result<std::vector<Measurement>> Ledger::reports(std::int64_t number) {
   return store_.measurements(number);
 }
 
-Result<void> Ledger::write(Trial trial, std::int64_t event) {
+Result<void> Ledger::write(Trial trial, std::int64_t event, std::optional<std::int64_t> queued) {
   auto shared = std::make_shared<const Trial>(std::move(trial));
-  if (auto saved = store_.save(*shared); !saved) return saved;
+  auto saved = queued ? store_.save_queued(*shared, *queued) : store_.save(*shared);
+  if (!saved) return saved;
   const auto at = static_cast<std::size_t>(shared->number);
   if (at == study_.trials.size()) {
     study_.trials.emplace_back();

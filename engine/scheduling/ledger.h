@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "objectives/error.h"
 #include "objectives/study.h"
@@ -23,11 +24,15 @@ class Ledger {
   /// The same as a value, safe to hand to another thread.
   [[nodiscard]] Study snapshot() const { return seen_; }
 
-  /// A new trial; gets its event.
-  Result<void> create(Trial trial);
+  /// A new trial; gets its event. `queued`: the entry of the store's queue that it is made of.
+  Result<void> create(Trial trial, std::optional<std::int64_t> queued = {});
+  /// What waits longest in the store's queue.
+  Result<std::optional<QueuedPoint>> next_queued() { return store_.next_queued(); }
+  /// Puts a configuration into the queue; how many wait now.
+  Result<std::int64_t> enqueue(const Configuration& point) { return store_.enqueue(point); }
   /// An attempt's start, or a model that is gone: no event, no sampler sees it.
   Result<void> update(Trial trial);
-  /// A trial that ended (complete, pruned, failed); gets its event.
+  /// A trial that ended (complete, pruned, failed, paused); gets its event.
   Result<void> finish(Trial trial);
   /// A trial that waits for another attempt.
   Result<void> requeue(Trial trial);
@@ -37,7 +42,7 @@ class Ledger {
   Result<std::vector<Measurement>> reports(std::int64_t number);
 
  private:
-  Result<void> write(Trial trial, std::int64_t event);
+  Result<void> write(Trial trial, std::int64_t event, std::optional<std::int64_t> queued = {});
 
   Study study_;
   Study seen_;

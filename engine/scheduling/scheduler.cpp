@@ -21,6 +21,7 @@
 #include "engine/scheduling/ledger.h"
 #include "engine/scheduling/proposer.h"
 #include "engine/scheduling/stopper.h"
+#include "engine/scheduling/user_points.h"
 
 namespace hpo {
 namespace {
@@ -50,16 +51,19 @@ struct Scheduler::Impl {
   Result<void> begin();
   Result<void> adopt_or_recover();
   [[nodiscard]] Step next() const;
+  [[nodiscard]] bool limit_reached() const;
   [[nodiscard]] std::optional<StopReason> ending() const;
   asio::awaitable<void> start(std::int64_t number);
   asio::awaitable<std::optional<Lease>> acquire(std::int64_t number);
   asio::awaitable<void> start_new(Lease lease);
+  asio::awaitable<Result<NextTrial>> choose();
   asio::awaitable<void> ask_model();
   void start_recorded(std::int64_t number, Lease lease);
   [[nodiscard]] Lease on_another_device(const Trial& trial, Lease lease);
 
   asio::awaitable<void> wait();
   void settle();
+  void trial_ended();
   void fail(Error first);
   void react_soon();
   void react();
@@ -74,6 +78,7 @@ struct Scheduler::Impl {
   std::unique_ptr<SchedulerClock> own_clock;
   SchedulerClock& clock;
   Ledger ledger;
+  UserPoints points;
   Proposer proposer;
   ModelLimits model_limits;
   Attempts attempts;
@@ -83,7 +88,8 @@ struct Scheduler::Impl {
   Interrupt level = Interrupt::none;
   Interrupt told = Interrupt::none;  // what the executor was told, stop or kill
   std::optional<Error> error = {};
-  bool exhausted = false;
+  bool exhausted = false;      // nothing is left to suggest until another trial ends
+  std::int64_t continued = 0;  // trials that continue another one
   bool warned = false;
 
   asio::any_io_executor engine = {};
@@ -99,17 +105,22 @@ Scheduler::Impl::Impl(TuningConfig file, OpenedStudy opened, Parts given)
       own_clock(given.clock != nullptr ? nullptr : make_system_clock()),
       clock(given.clock != nullptr ? *given.clock : *own_clock),
       ledger(std::move(opened.study), given.store),
+      points(config.strategy.initial),
       proposer(parts.sampler, config.strategy.name),
       model_limits(config.limits),
       attempts(config, ledger, parts, clock,
-               {.on_change = [this] { react_soon(); },
+               {.on_change = [this] { trial_ended(); },
                 .on_fault = [this](Error fault) { fail(std::move(fault)); }}),
       heartbeat(config.limits, attempts, parts, clock, std::move(opened.progress),
                 [this](const Result<void>& saved) {
                   if (!saved) fail(saved.error());
                   attempts.show_slots();
                   react_soon();
-                }) {}
+                }) {
+  const auto& trials = ledger.study().trials;
+  continued = std::count_if(trials.begin(), trials.end(),
+                            [](const auto& trial) { return trial->continues.has_value(); });
+}
 
 asio::awaitable<Result<StudyEnd>> Scheduler::Impl::run() {
   engine = co_await asio::this_coro::executor;
@@ -177,8 +188,15 @@ Step Scheduler::Impl::next() const {
   if (!recovered.empty()) return start_trial(recovered.front());
   if (!attempts.queue().empty()) return start_trial(attempts.queue().front());
   const auto size = static_cast<std::int64_t>(ledger.study().trials.size());
-  if (exhausted || (limit && size >= *limit)) return idle;
+  // Promotions of hyperband go on when the limit lets no new configuration start.
+  if (exhausted || (limit_reached() && !config.strategy.budget)) return idle;
   return start_trial(size);
+}
+
+// limits.trials counts configurations: a trial that continues another one adds none.
+bool Scheduler::Impl::limit_reached() const {
+  const auto size = static_cast<std::int64_t>(ledger.study().trials.size());
+  return config.limits.trials && size - continued >= *config.limits.trials;
 }
 
 asio::awaitable<void> Scheduler::Impl::start(std::int64_t number) {
@@ -224,15 +242,32 @@ asio::awaitable<void> Scheduler::Impl::ask_model() {
 asio::awaitable<void> Scheduler::Impl::start_new(Lease lease) {
   co_await ask_model();
   if (ending()) co_return;
-  Result<Trial> trial = co_await proposer.propose(ledger);
-  if (!trial) {
-    exhausted = trial.error().code == ErrorCode::exhausted;
-    if (!exhausted) fail(trial.error());
+  Result<NextTrial> next = co_await choose();
+  if (!next) {
+    exhausted = next.error().code == ErrorCode::exhausted;
+    if (!exhausted) fail(next.error());
     co_return;
   }
   if (ending()) co_return;
-  auto begun = attempts.start_new(engine, std::move(*trial), std::move(lease));
+  if (!next->trial.continues && limit_reached()) {
+    exhausted = true;
+    co_return;
+  }
+  continued += next->trial.continues ? 1 : 0;
+  auto begun = attempts.start_new(engine, std::move(next->trial), std::move(lease), next->queued);
   if (!begun) fail(begun.error());
+}
+
+// The user's configurations come before the sampler's.
+asio::awaitable<Result<NextTrial>> Scheduler::Impl::choose() {
+  auto given = points.next(ledger);
+  if (!given) co_return given.error();
+  if (*given) co_return std::move(**given);
+  Result<Trial> trial = co_await proposer.propose(ledger);
+  if (!trial) co_return trial.error();
+  NextTrial chosen;
+  chosen.trial = std::move(*trial);
+  co_return chosen;
 }
 
 void Scheduler::Impl::start_recorded(std::int64_t number, Lease lease) {
@@ -258,6 +293,12 @@ asio::awaitable<void> Scheduler::Impl::wait() {
 
 void Scheduler::Impl::settle() {
   if (auto stored = heartbeat.settle(); !stored) fail(stored.error());
+}
+
+// A trial that paused may be one to promote, or make another one so.
+void Scheduler::Impl::trial_ended() {
+  if (config.strategy.budget) exhausted = false;
+  react_soon();
 }
 
 void Scheduler::Impl::fail(Error first) {
@@ -315,6 +356,11 @@ Result<StudyEnd> Scheduler::Impl::end() {
 StudyEnd Scheduler::Impl::how_it_ended() const {
   if (const auto why = ending()) return {.reason = why->text, .finished = why->finished};
   if (!exhausted) return {.reason = "no trial is left to run", .finished = false};
+  if (limit_reached()) {
+    return {.reason = fmt::format("{} configurations tried, none is left to promote",
+                                  *config.limits.trials),
+            .finished = true};
+  }
   return {.reason = fmt::format("search space exhausted: all {} configurations were tried",
                                 ledger.study().trials.size()),
           .finished = true};

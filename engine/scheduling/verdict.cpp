@@ -27,7 +27,7 @@ Verdict judge_completed(const AttemptFacts& facts, const ObjectiveSpec& objectiv
   if (!std::isfinite(*value)) {
     return failed(FailureClass::nan, fmt::format("\"{}\" was {}", objective.metric, *value));
   }
-  return {.state = TrialState::complete, .value = value};
+  return {.state = facts.pauses ? TrialState::paused : TrialState::complete, .value = value};
 }
 
 Verdict judge_pruned(const AttemptFacts& facts) {
@@ -85,7 +85,7 @@ Trial settled(Trial trial, const Verdict& verdict, const AttemptFacts& facts) {
   trial.state = verdict.state;
   trial.reason = verdict.reason;
   trial.job = facts.outcome.job;
-  if (!is_finished(verdict.state)) {
+  if (!has_ended(verdict.state)) {
     if (verdict.again) {
       ++trial.retries;
       trial.reason = fmt::format("attempt {}: {}{}{}", trial.attempt, to_string(*verdict.failure),

@@ -9,7 +9,7 @@ namespace hpo {
 
 /// What an attempt's end means for its trial.
 struct Verdict {
-  TrialState state = TrialState::failed;     ///< complete, pruned, failed, or waiting
+  TrialState state = TrialState::failed;     ///< complete, pruned, failed, paused, or waiting
   std::optional<FailureClass> failure = {};  ///< also of an attempt that will be tried again
   std::string reason = {};
   std::optional<double> value = {};
@@ -22,12 +22,14 @@ struct AttemptFacts {
   const TrialReports& reports;
   int retries = 0;         ///< of the trial so far
   bool cancelled = false;  ///< the engine asked it to end
+  bool pauses = false;     ///< it has a budget that is not the largest: well done is not all
 };
 
-/// Judges an attempt. An attempt that completes without the objective fails (no_metric), as does
-/// one whose objective is not finite (nan). A pruned trial keeps the value it had reached. An
-/// attempt that the engine stopped or killed waits: it goes on with the next run. A failure of a
-/// class in retry_on waits for another attempt while there are retries left.
+/// Judges an attempt. One that completes a budget below the largest pauses its trial. An attempt
+/// that completes without the objective fails (no_metric), as does one whose objective is not
+/// finite (nan). A pruned trial keeps the value it had reached. An attempt that the engine stopped
+/// or killed waits: it goes on with the next run. A failure of a class in retry_on waits for
+/// another attempt while there are retries left.
 Verdict judge(const AttemptFacts& facts, const ObjectiveSpec& objective, const TrialSpec& spec);
 
 /// The trial after an attempt that was so judged; its end's event is not set, and its time only

@@ -64,10 +64,14 @@ std::uint64_t own_start_ticks() {
   return at == std::string::npos ? 0 : std::strtoull(stat.c_str() + at, nullptr, 10);
 }
 
-StartRecord start_record() {
+StartRecord start_record(const std::string& owner) {
   std::string boot = read_file("/proc/sys/kernel/random/boot_id").value_or("");
   while (!boot.empty() && boot.back() == '\n') boot.pop_back();
-  return {.pid = getpid(), .ticks = own_start_ticks(), .boot = boot, .started_ns = now_ns()};
+  return {.owner = owner,
+          .pid = getpid(),
+          .ticks = own_start_ticks(),
+          .boot = boot,
+          .started_ns = now_ns()};
 }
 
 /// Removes what an earlier attempt left; of a folder its content. Returns 0 or errno.
@@ -115,7 +119,7 @@ int supervise(const fs::path& root, int attempt, const Job& job) {
   ExitRecordWriter writer;
   if (const int error = writer.reserve(root, attempt)) return error;
   if (const int error = remove_leftovers(job, root)) return error;
-  const StartRecord start = start_record();
+  const StartRecord start = start_record(job.owner);
   if (const int error = write_start(root, attempt, start)) return error;
   return writer.write(run_command(job, root, attempt, start.started_ns));
 }

@@ -82,6 +82,7 @@ bool take(std::string_view& text, std::string_view& word) {
 }
 
 bool set(Job& job, std::string_view key, std::string_view value) {
+  if (key == "owner") job.owner = value;
   if (key == "folder") job.working_directory = value;
   if (key == "argument") job.arguments.emplace_back(value);
   if (key == "environment") job.environment.emplace_back(value);
@@ -100,6 +101,7 @@ fs::path attempt_file(const fs::path& root, int attempt, const char* extension) 
 
 std::string encode(const Job& job) {
   std::string text;
+  append(text, "owner", job.owner);
   append(text, "folder", job.working_directory);
   append(text, "timeout_s", text_of(job.timeout_s));
   append(text, "grace_s", text_of(job.grace_s));
@@ -123,14 +125,16 @@ std::optional<Job> decode_job(std::string_view text) {
 }
 
 std::string encode(const StartRecord& record) {
-  return line("pid", record.pid) + line("ticks", record.ticks) + line("boot", record.boot) +
-         line("started_ns", record.started_ns) + std::string(kEnd) + "\n";
+  return line("owner", record.owner) + line("pid", record.pid) + line("ticks", record.ticks) +
+         line("boot", record.boot) + line("started_ns", record.started_ns) + std::string(kEnd) +
+         "\n";
 }
 
 std::optional<StartRecord> decode_start(std::string_view text) {
   const Fields fields(text);
   if (!fields.is_whole()) return std::nullopt;
-  return StartRecord{.pid = fields.number<pid_t>("pid"),
+  return StartRecord{.owner = fields.text("owner"),
+                     .pid = fields.number<pid_t>("pid"),
                      .ticks = fields.number<std::uint64_t>("ticks"),
                      .boot = fields.text("boot"),
                      .started_ns = fields.number<std::int64_t>("started_ns")};

@@ -15,6 +15,7 @@ namespace hpo::supervision {
 
 /// What the supervisor runs. It gets the text of encode() on its standard input.
 struct Job {
+  std::string owner = {};  ///< whose attempt it is; one word, kept in the start record
   std::string working_directory = {};
   std::vector<std::string> arguments = {};    ///< the program, searched in PATH, and its words
   std::vector<std::string> environment = {};  ///< all of it: `NAME=value`
@@ -35,6 +36,7 @@ std::optional<Job> decode_job(std::string_view text);
 
 /// Written before the command starts. An attempt that has one is never started again.
 struct StartRecord {
+  std::string owner = {};       ///< the job's: a folder may be left from other work of its name
   pid_t pid = 0;                ///< of the supervisor
   std::uint64_t ticks = 0;      ///< when it started, since boot: with pid and boot it is unique
   std::string boot = {};        ///< the kernel's boot id

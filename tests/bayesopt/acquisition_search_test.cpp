@@ -34,7 +34,8 @@ GaussianProcess process(const UnitCube& cube, Eigen::Index n, std::uint64_t seed
 }
 
 SearchStart start_of(const UnitCube& cube, const std::vector<Point>& points, std::uint64_t seed) {
-  SearchStart start{.best = {points[0], points[1], points[2]}, .seed = seed};
+  SearchStart start{
+      .best = {points[0], points[1], points[2]}, .box = whole_cube(cube.size()), .seed = seed};
   start.fill = Point(cube.size());
   RandomStream random(seed, Purpose::fill);
   for (Eigen::Index i = 0; i < cube.size(); ++i) {

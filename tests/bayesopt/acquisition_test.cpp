@@ -13,10 +13,14 @@ namespace {
 
 using namespace testing_support;
 
-GaussianProcess process(const Dimensions& dimensions, std::uint64_t seed) {
+GaussianProcess process(const Dimensions& dimensions, std::uint64_t seed, bool is_warped = false) {
   const auto d = static_cast<Eigen::Index>(dimensions.size());
-  auto gp =
-      GaussianProcess::condition(random_data(dimensions, 15, seed), random_parameters(d, seed));
+  GpParameters parameters = random_parameters(d, seed);
+  if (is_warped) {
+    parameters.warp = {.a = Eigen::VectorXd::LinSpaced(d, 0.7, 1.6),
+                       .b = Eigen::VectorXd::LinSpaced(d, 1.4, 0.8)};
+  }
+  auto gp = GaussianProcess::condition(random_data(dimensions, 15, seed), parameters);
   check(gp.has_value(), "a definite covariance");
   return std::move(*gp);
 }
@@ -60,16 +64,21 @@ void expect_gradient(const Acquisition& acquisition, const Point& x) {
   }
 }
 
-TEST(Acquisition, GradientsAreDerivativesWithAndWithoutPendingAndFailures) {
+TEST(Acquisition, GradientsAreDerivativesWithPendingFailuresAndWarps) {
   const Dimensions dimensions = mixed_dimensions();
   const auto gp = process(dimensions, 11);
   auto drawn = gp.with_fantasies(pending_points(dimensions, 3), normals(3, 8));
   ASSERT_TRUE(drawn);
+  const auto bent = process(dimensions, 11, true);
+  const auto bent_drawn = bent.with_fantasies(pending_points(dimensions, 3), normals(3, 8));
+  ASSERT_TRUE(bent_drawn);
   for (const double u : {0.1, 0.35, 0.8}) {
     const Point x = (Point(5) << u, 0.5, 2, 1 - u, 1).finished();
     expect_gradient(Acquisition(gp), x);
     expect_gradient(Acquisition(gp, labels(dimensions)), x);
     expect_gradient(Acquisition(*drawn, labels(dimensions)), x);
+    expect_gradient(Acquisition(bent), x);
+    expect_gradient(Acquisition(*bent_drawn, labels(dimensions)), x);
   }
 }
 

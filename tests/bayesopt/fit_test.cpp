@@ -12,24 +12,39 @@ namespace {
 
 using namespace testing_support;
 
+GpParameters bent(GpParameters parameters, std::uint64_t seed) {
+  RandomStream random(seed, Purpose::fill);
+  const Eigen::Index d = parameters.lengthscales.size();
+  parameters.warp = {.a = Eigen::VectorXd(d), .b = Eigen::VectorXd(d)};
+  for (double& a : parameters.warp.a) a = std::exp(random.uniform() - 0.5);
+  for (double& b : parameters.warp.b) b = std::exp(random.uniform() - 0.5);
+  return parameters;
+}
+
+void expect_gradient(const Dimensions& dimensions, bool is_warped) {
+  const auto d = static_cast<Eigen::Index>(dimensions.size());
+  const auto data = random_data(dimensions, 30, 8);
+  const PenalizedLikelihood likelihood(data);
+  const Eigen::VectorXd theta = theta_from(bent(random_parameters(d, 8), 8), is_warped);
+  ASSERT_EQ(theta.size(), is_warped ? 3 * d + 2 : d + 2);
+  Eigen::VectorXd gradient;
+  Eigen::VectorXd ignored;
+  likelihood(theta, gradient);
+  for (Eigen::Index i = 0; i < theta.size(); ++i) {
+    constexpr double kStep = 1e-5;
+    Eigen::VectorXd up = theta;
+    Eigen::VectorXd down = theta;
+    up[i] += kStep;
+    down[i] -= kStep;
+    const double expected = (likelihood(up, ignored) - likelihood(down, ignored)) / (2 * kStep);
+    EXPECT_NEAR(gradient[i], expected, 1e-6 * (1 + std::abs(expected))) << i;
+  }
+}
+
 TEST(Fit, GradientIsTheDerivativeOfThePenalizedLikelihood) {
   for (const auto& dimensions : {Dimensions(3), mixed_dimensions()}) {
-    const auto d = static_cast<Eigen::Index>(dimensions.size());
-    const auto data = random_data(dimensions, 30, 8);
-    const PenalizedLikelihood likelihood(data);
-    const Eigen::VectorXd theta = theta_from(random_parameters(d, 8));
-    Eigen::VectorXd gradient;
-    Eigen::VectorXd ignored;
-    likelihood(theta, gradient);
-    for (Eigen::Index i = 0; i < theta.size(); ++i) {
-      constexpr double kStep = 1e-5;
-      Eigen::VectorXd up = theta;
-      Eigen::VectorXd down = theta;
-      up[i] += kStep;
-      down[i] -= kStep;
-      const double expected = (likelihood(up, ignored) - likelihood(down, ignored)) / (2 * kStep);
-      EXPECT_NEAR(gradient[i], expected, 1e-6 * (1 + std::abs(expected))) << i;
-    }
+    expect_gradient(dimensions, false);
+    expect_gradient(dimensions, true);
   }
 }
 
@@ -50,7 +65,7 @@ TEST(Fit, LikelihoodAgreesWithScikitLearnUpToThePriors) {
     const double variance = parameters.signal_variance + parameters.noise_variance;
     const double single_nll = 0.5 * std::log(2 * M_PI * variance);
     Eigen::VectorXd g;
-    const Eigen::VectorXd theta = theta_from(parameters);
+    const Eigen::VectorXd theta = theta_from(parameters, false);
     const double difference =
         PenalizedLikelihood(data)(theta, g) - PenalizedLikelihood(single)(theta, g);
     EXPECT_NEAR(difference + single_nll, -reference.at("log_likelihood").get<double>(), 1e-5);
@@ -82,7 +97,7 @@ TEST(Fit, ReturnsToItsOptimumFromThere) {
 TEST(Fit, DrawsWithinItsBounds) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     const auto drawn = prior_draw(4, seed);
-    EXPECT_EQ(theta_from(drawn).size(), 6);
+    EXPECT_EQ(theta_from(drawn, false).size(), 6);
     EXPECT_GE(drawn.lengthscales.minCoeff(), 0.0249);
     EXPECT_GE(drawn.noise_variance, 0.99e-6);
     EXPECT_LE(drawn.noise_variance, 1.01);

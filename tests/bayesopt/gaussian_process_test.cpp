@@ -41,7 +41,10 @@ TEST(GaussianProcess, PointAndBatchAgreeAndFittedIsThePosteriorAtTheData) {
   const auto gp = conditioned(data, random_parameters(5, 4));
   const auto posterior = gp.predict(data.X);
   EXPECT_TRUE(posterior.mean.col(0).isApprox(gp.fitted(), 1e-9));
-  EXPECT_TRUE(gp.means(data.X).isApprox(posterior.mean, 1e-12));
+  GpParameters bent = random_parameters(5, 4);
+  bent.warp = {.a = Eigen::VectorXd::Constant(5, 1.5), .b = Eigen::VectorXd::Constant(5, 0.7)};
+  const auto warped = conditioned(data, bent);
+  EXPECT_TRUE(warped.means(data.X).isApprox(warped.predict(data.X).mean, 1e-12));
   for (Eigen::Index k = 0; k < 25; ++k) {
     const auto at = gp.predict_point(data.X.row(k).transpose());
     EXPECT_NEAR(at.mean[0], posterior.mean(k, 0), 1e-10);

@@ -99,5 +99,21 @@ TEST(Plan, GoesOnWhereAStudyStopped) {
   EXPECT_THAT(*done, HasSubstr("nothing is left to run"));
 }
 
+TEST(Plan, ShowsTheFilesConfigurationsFirst) {
+  const ConfigFolder folder;
+  TuningText text;
+  text.limits = "limits: {trials: 3, parallel: 3}\n";
+  text.rest = "strategy: {name: random, initial: [{lr: 0.5}, {lr: 0.25}]}\n";
+  const auto loaded = folder.load(text.text());
+  ASSERT_TRUE(loaded.config) << rendered(loaded.errors);
+  EXPECT_THAT(
+      describe_plan(*loaded.config, {}).value(),
+      AllOf(HasSubstr("  0: lr=0.5\n"), HasSubstr("  1: lr=0.25\n"), HasSubstr("  2: lr=0.")));
+  const Study tried{.spec = loaded.config->study,
+                    .trials = {std::make_shared<Trial>(Trial{.configuration = {{"lr", 0.5}}})}};
+  EXPECT_THAT(describe_plan(*loaded.config, {.resumed = tried}).value(),
+              AllOf(HasSubstr("  1: lr=0.25\n"), Not(HasSubstr("lr=0.5\n"))));
+}
+
 }  // namespace
 }  // namespace hpo

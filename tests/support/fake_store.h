@@ -17,6 +17,8 @@ class FakeStore final : public StudyStore {
   std::vector<std::string>* journal = nullptr;               ///< "save 0 running", "report 0"
   std::map<std::int64_t, Trial> trials = {};
   std::map<std::int64_t, std::vector<Measurement>> rows = {};
+  std::vector<QueuedPoint> queue = {};
+  std::int64_t last_key = 0;
   StudyProgress progress = {};
   StudySpec spec = {};
   int progress_writes = 0;
@@ -66,6 +68,19 @@ class FakeStore final : public StudyStore {
   Result<std::vector<Measurement>> measurements(std::int64_t trial) override {
     const auto known = rows.find(trial);
     return known == rows.end() ? std::vector<Measurement>{} : known->second;
+  }
+
+  Result<std::optional<QueuedPoint>> next_queued() override {
+    return queue.empty() ? std::optional<QueuedPoint>() : std::optional(queue.front());
+  }
+  Result<std::int64_t> enqueue(const Configuration& configuration) override {
+    queue.push_back({.key = ++last_key, .configuration = configuration});
+    return static_cast<std::int64_t>(queue.size());
+  }
+  Result<void> save_queued(const Trial& trial, std::int64_t key) override {
+    if (auto saved = save(trial, Durability::process); !saved) return saved;
+    std::erase_if(queue, [key](const QueuedPoint& point) { return point.key == key; });
+    return {};
   }
 
   Result<void> save_progress(const StudyProgress& now) override {

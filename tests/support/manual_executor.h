@@ -65,6 +65,11 @@ class ManualExecutor final : public Executor {
     return running_.at(number)->resources;
   }
 
+  /// As the running attempt was given it.
+  [[nodiscard]] const Configuration& configuration(std::int64_t number) const {
+    return running_.at(number)->trial.configuration;
+  }
+
   ReportDecision report(std::int64_t number, std::int64_t step, double value,
                         const std::string& metric = "loss") {
     Measurement measurement{.step = step, .metrics = {{metric, value}}, .elapsed_s = 1};

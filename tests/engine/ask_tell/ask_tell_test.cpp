@@ -43,7 +43,7 @@ TEST_F(Conversation, AsksForSeveralAtOnceAndListsThePending) {
 }
 
 TEST_F(Conversation, TakesAnObjectOfMetrics) {
-  say(R"({"op":"ask","count":2})");
+  lines(R"({"op":"ask","count":2})");
   say(R"({"op":"tell","number":0,"value":{"loss":0.5,"accuracy":0.9}})");
   EXPECT_EQ(trial(0).value, 0.5);
   EXPECT_EQ(trial(0).metrics.at("accuracy"), 0.9);
@@ -108,7 +108,8 @@ TEST_F(Conversation, SaysWhatIsWrong) {
   EXPECT_THAT(error(R"({"op":"ask","count":0})"), HasSubstr("\"count\" must be"));
   EXPECT_THAT(error(R"({"op":"ask","count":1000000000})"), HasSubstr("from 1 to 100000"));
   EXPECT_THAT(error(R"({"op":"ask","cuont":2})"), HasSubstr("did you mean count?"));
-  EXPECT_THAT(error(R"({"op":"sak"})"), HasSubstr("one of ask, tell, report, best, pending"));
+  EXPECT_THAT(error(R"({"op":"sak"})"),
+              HasSubstr("one of ask, tell, report, best, pending, enqueue"));
   EXPECT_THAT(error(R"({"op":["ask"]})"), HasSubstr("\"op\" must be"));
   EXPECT_THAT(error(R"([1])"), HasSubstr("expected an object"));
   EXPECT_THAT(error(""), HasSubstr("not valid JSON"));
@@ -206,7 +207,9 @@ TEST_F(Conversation, SuggestsTheSameWhetherItWasInterruptedOrNot) {
       if (i < 2) continue;  // two stay behind
       say(fmt::format(R"({{"op":"tell","number":{},"value":{}}})", i - 2, (i * 7) % 5));
     }
-    if (interrupted) EXPECT_EQ(answers, whole);
+    if (interrupted) {
+      EXPECT_EQ(answers, whole);
+    }
     whole = answers;
   }
 }
@@ -217,6 +220,30 @@ TEST_F(Conversation, HoldsThousandsOfPendingTrials) {
   EXPECT_EQ(say(R"({"op":"pending"})")["pending"].size(), 5000U);
   EXPECT_EQ(say(R"({"op":"tell","number":4321,"value":1})")["number"], 4321);
   EXPECT_EQ(say(R"({"op":"pending"})")["pending"].size(), 4999U);
+}
+
+TEST_F(Conversation, TriesTheUsersConfigurationsFirst) {
+  config.strategy.initial = {{{"x", 0.125}, {"k", std::int64_t{2}}}};
+  EXPECT_EQ(say(R"({"op":"enqueue","parameters":{"x":1,"k":3.0}})"),
+            json::parse(R"({"queued":1})"));
+  EXPECT_EQ(say(R"({"op":"enqueue","parameters":{"k":4,"x":0.5}})")["queued"], 2);
+  EXPECT_EQ(lines(R"({"op":"ask"})").at(0), R"({"number":0,"parameters":{"k":2,"x":0.125}})");
+  begin();
+  EXPECT_EQ(lines(R"({"op":"ask"})").at(0), R"({"number":1,"parameters":{"k":3,"x":1.0}})");
+  EXPECT_EQ(lines(R"({"op":"ask"})").at(0), R"({"number":2,"parameters":{"k":4,"x":0.5}})");
+  say(R"({"op":"ask"})");
+  EXPECT_EQ(trial(0).sampler, "user");
+  EXPECT_EQ(trial(3).sampler, "random");
+}
+
+TEST_F(Conversation, RefusesConfigurationsOutsideOfTheSpace) {
+  EXPECT_THAT(error(R"({"op":"enqueue","parameters":{"x":2}})"),
+              testing::AllOf(HasSubstr("x: must be a number from 0 to 1, got 2"),
+                             HasSubstr("k: is missing")));
+  EXPECT_THAT(error(R"({"op":"enqueue","parameters":{"x":null}})"), HasSubstr("parameters.x"));
+  EXPECT_THAT(error(R"({"op":"enqueue","parameters":[1]})"), HasSubstr("must be an object"));
+  EXPECT_THAT(error(R"({"op":"enqueue"})"), HasSubstr("\"parameters\" is missing"));
+  EXPECT_FALSE(store->next_queued().value().has_value());
 }
 
 }  // namespace

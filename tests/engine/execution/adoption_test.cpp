@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "engine/execution/trial_inputs.h"
 #include "engine/supervisor/records.h"
 #include "tests/engine/execution/child_process.h"
 #include "tests/engine/execution/no_open_files.h"
@@ -150,12 +151,47 @@ TEST_F(Adoption, AnAttemptThatNobodySawEndIsLost) {
   room_.use_script("printf x >> $ROOM/runs-0");
   fs::create_directories(room_.directory().root);
   std::ofstream(supervision::start_file(room_.directory().root, 1))
-      << encode(supervision::StartRecord{.pid = 1});
+      << encode(supervision::StartRecord{
+             .owner = execution::attempt_owner(room_.config.study, {.number = 0}), .pid = 1});
   const auto runs = room_.executor();
   EXPECT_TRUE(runs->can_adopt({.number = 0}));
   EXPECT_EQ(run_trial(*runs, {.number = 0}).outcome.failure, FailureClass::lost);
   EXPECT_EQ(runs_of(), 0U);
   EXPECT_EQ(run_trial(*runs, {.number = 0, .attempt = 2}).outcome.state, TrialState::complete);
+  EXPECT_EQ(runs_of(), 1U);
+}
+
+TEST_F(Adoption, WorkOfAnotherStudyIsSetAsideNotTakenOver) {
+  room_.use_script("printf x >> $ROOM/runs-0; echo loss: 1");
+  EXPECT_EQ(run_trial(*room_.executor(), {.number = 0}).outcome.state, TrialState::complete);
+  room_.config.study.id = "another";
+  const auto runs = room_.executor();
+  EXPECT_FALSE(runs->can_adopt({.number = 0}));
+  EXPECT_EQ(run_trial(*runs, {.number = 0}).outcome.state, TrialState::complete);
+  EXPECT_EQ(runs_of(), 2U);
+  EXPECT_TRUE(fs::exists(room_.study_folder() / "0-1/attempt-1.exit"));
+}
+
+TEST_F(Adoption, WorkOnAnotherConfigurationIsSetAside) {
+  room_.use_script("printf x >> $ROOM/runs-0; echo loss: 1");
+  const auto runs = room_.executor();
+  run_trial(*runs, {.number = 0, .configuration = {{"x", 1.0}}});
+  run_trial(*runs, {.number = 0, .configuration = {{"x", 2.0}}});
+  EXPECT_EQ(runs_of(), 2U);
+}
+
+TEST_F(Adoption, WorkOfAnotherStudyThatStillRunsIsLeftAlone) {
+  room_.make_fifo("go");
+  ChildProcess first(engine(kTwoReports));
+  ASSERT_EQ(first.read_line(), "report 0");
+  first.kill_now();
+  room_.config.study.id = "another";
+  const auto outcome = run_trial(*room_.executor(), {.number = 0}).outcome;
+  EXPECT_EQ(outcome.failure, FailureClass::start);
+  EXPECT_THAT(outcome.reason, testing::HasSubstr("still runs another trial in"));
+  room_.config.study.id = "5f0c";
+  room_.write("go", "\n");
+  EXPECT_EQ(run_trial(*room_.executor(), {.number = 0}).outcome.state, TrialState::complete);
   EXPECT_EQ(runs_of(), 1U);
 }
 

@@ -20,16 +20,17 @@ bool has_value(const Trial& trial) {
 
 /// The rung whose values the model learns from.
 std::size_t model_rung(const Ladder& ladder, const std::vector<Climb>& climbs, std::size_t enough) {
-  std::vector<std::size_t> counts(ladder.top() + 1, 0);
+  std::vector<std::size_t> counts(ladder.top() + 1, 0);  // of configurations that got so high
   for (const auto& climb : climbs) {
+    std::size_t reached = 0;
     for (const auto& trial : climb.trials) {
-      if (has_value(*trial)) ++counts[rung_of(ladder, *trial)];
+      if (has_value(*trial)) reached = rung_of(ladder, *trial) + 1;
     }
+    for (std::size_t rung = 0; rung < reached; ++rung) ++counts[rung];
   }
-  for (std::size_t rung = counts.size(); rung-- > 0;) {
-    if (counts[rung] >= enough) return rung;
-  }
-  return static_cast<std::size_t>(std::max_element(counts.begin(), counts.end()) - counts.begin());
+  std::size_t rung = ladder.top();
+  while (rung > 0 && counts[rung] < enough) --rung;
+  return rung;
 }
 
 /// What a configuration's trials say at a rung, as one trial.

@@ -27,9 +27,10 @@ std::shared_ptr<const Trial> promotable(const Ladder& ladder, Goal goal,
                                         const std::vector<Climb>& climbs);
 
 /// The study as a sampler within hyperband sees it: one trial for each configuration, valued at one
-/// rung, the highest with `enough` results (Falkner et al. (2018), "BOHB"), else the one with the
-/// most. A configuration that skipped that rung has the value of its first rung above; one that did
-/// not get there is pruned with its last value; one that runs for its first time is running.
+/// rung, the highest that `enough` configurations got to (after Falkner et al. (2018), "BOHB"),
+/// else the lowest. A configuration that skipped that rung has the value of its first rung above;
+/// one that did not get there is pruned with its last value; one that runs for its first time is
+/// running.
 Study inner_study(const Ladder& ladder, const Study& study, const std::vector<Climb>& climbs,
                   std::size_t enough);
 

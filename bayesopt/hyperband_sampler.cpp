@@ -105,12 +105,10 @@ Result<std::unique_ptr<Sampler>> inner_sampler(const nlohmann::json& options,
   }
   const auto name = inner.at("name").get<std::string>();
   inner.erase("name");
+  if (name == "hyperband") return Error{.message = "sampler: hyperband in hyperband"};
   auto made = make_sampler(name, inner, space);
-  if (!made || name == "hyperband") {
-    return Error{.message = "sampler: " + (made ? "hyperband in hyperband" : made.error().message),
-                 .hint = made ? "" : made.error().hint};
-  }
-  return made;
+  if (made) return made;
+  return Error{.message = "sampler: " + made.error().message, .hint = made.error().hint};
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "bayesopt/sampler.h"
 #include "engine/duration_text.h"
 #include "engine/initial_points.h"
+#include "engine/strategy_text.h"
 #include "engine/trial_arguments.h"
 #include "objectives/json.h"
 #include "objectives/seed.h"
@@ -48,6 +49,9 @@ std::string study_lines(const TuningConfig& config, const PlanContext& context) 
                       config.strategy.early_stopping.empty()
                           ? ""
                           : ", early stopping: " + config.strategy.early_stopping);
+  const std::size_t trials = context.resumed ? context.resumed->trials.size() : 0;
+  const std::string chosen = auto_text(config, trials);
+  if (!chosen.empty()) text += "\n           " + chosen;
   return text;
 }
 

@@ -14,6 +14,7 @@
 #include "engine/cli/text.h"
 #include "engine/cli/verbs.h"
 #include "engine/plan.h"
+#include "engine/strategy_text.h"
 
 namespace hpo::cli {
 namespace {
@@ -56,6 +57,8 @@ void say_begin(const TuningConfig& config, const StudyRun& run) {
                     "folders are now in {}",
                     printable(opened.folder_moved_to)));
   }
+  const std::string chosen = auto_text(config, opened.study.trials.size());
+  if (!chosen.empty()) note(printable(chosen));
   if (!opened.renamed_to.empty()) {
     note(fmt::format("the old study is now named {}", opened.renamed_to));
   }

@@ -105,7 +105,9 @@ ordered_json status_json(const LoadedStudy& loaded) {
   const LiveStatus live = live_status(stored.progress.status);
   ordered_json counts = ordered_json::object();
   for (const auto state : kStates) {
-    if (state != TrialState::paused) counts[to_string(state)] = stored.study.count(state);
+    const std::int64_t count = stored.study.count(state);
+    // Only hyperband's trials pause.
+    if (state != TrialState::paused || count > 0) counts[to_string(state)] = count;
   }
   ordered_json resources = ordered_json::array();
   for (const auto& slot : live.slots) {

@@ -83,7 +83,9 @@ ordered_json trial_json(const Trial& trial, const fs::path& folder, TimePoint no
           {"duration_s", number_json(duration_s(trial, now))},
           {"resource", text_json(trial.resource)},
           {"directory", root ? ordered_json(root->string()) : ordered_json()},
-          {"model", model ? ordered_json(*model) : ordered_json()}};
+          {"model", model ? ordered_json(*model) : ordered_json()},
+          {"budget", trial.budget ? ordered_json(*trial.budget) : ordered_json()},
+          {"continues", trial.continues ? ordered_json(*trial.continues) : ordered_json()}};
 }
 
 ordered_json trials_json(const Trials& trials, const fs::path& folder, TimePoint now) {

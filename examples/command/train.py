@@ -2,7 +2,7 @@
 """A plain training program: it knows nothing of hpo and runs the same by hand, as a trial, or in SageMaker.
 
 Learns to tell two interleaved half-moons apart with one hidden layer, in plain Python. Prints its metrics
-after every epoch; on SIGTERM it saves a checkpoint, from which the next start goes on.
+after every epoch; at its end and on SIGTERM it saves a checkpoint, from which the next start goes on.
 
     python3 train.py --learning-rate 0.1 --hidden 8 --momentum 0.9 --epochs 20
 """
@@ -100,6 +100,7 @@ def main():
             save(checkpoint, {"epoch": epoch, **vars(network)})
             print(f"stopped: checkpoint of epoch {epoch} saved", flush=True)
             return 0
+    save(checkpoint, {"epoch": max(args.epochs, first - 1), **vars(network)})  # a longer run goes on from here
     save(args.model / "model.json", {"weights": network.weights, "bias": network.bias})
     return 0
 

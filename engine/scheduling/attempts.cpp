@@ -112,7 +112,8 @@ Result<void> Attempts::start(const asio::any_io_executor& executor, std::int64_t
   trial.started_at = clock_.now();
   trial.resource = lease.resources().label;
   trial.job.clear();
-  trial.reason.clear();  // of the attempt before
+  // Why it was stopped is over; why an attempt failed stays worth knowing.
+  if (trial.retries == 0) trial.reason.clear();
   auto reports = reports_of(trial);
   if (!reports) return reports.error();
   if (auto saved = ledger_.update(std::move(trial)); !saved) return saved;

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <memory>
 
+#include "engine/execution/trial_inputs.h"
 #include "engine/supervisor/records.h"
 #include "tests/engine/execution/child_process.h"
 #include "tests/engine/execution/trial_room.h"
@@ -24,7 +25,8 @@ class Supervisor : public testing::Test {
 
   /// The file of a job that runs `sh -c script` in the trial's folder.
   fs::path job(const std::string& script, int number = 0) {
-    const Job job{.working_directory = root(number).string(),
+    const Job job{.owner = execution::attempt_owner(room_.config.study, {.number = number}),
+                  .working_directory = root(number).string(),
                   .arguments = {"sh", "-c", script},
                   .environment = {"PATH=/usr/bin:/bin", "HPO_ATTEMPT=1",
                                   "SAGEMAKER_BASE_DIR=" + root(number).string()}};

@@ -55,7 +55,7 @@ TEST(Hyperband, PromotesFromCheckpointsAndTrainsNoEpochTwice) {
   write_study(folder);
   const auto run = folder.hpo({"run", "t.yaml"});
   EXPECT_EQ(run.code, 0) << run.err;
-  EXPECT_THAT(run.err, testing::HasSubstr("none is left to promote"));
+  EXPECT_THAT(run.out, testing::HasSubstr("none is left to promote"));
   for (const auto& [epoch, times] : trained(folder)) EXPECT_EQ(times, 1) << epoch;
   const auto trials = folder.hpo({"trials", "--json"}).json();
   int first = 0;
@@ -100,8 +100,8 @@ TEST(Hyperband, AutoWithABudgetIsHyperbandAndSaysWhatItTakes) {
 
 TEST(AutoStrategy, SaysWhatItTakesAndWhy) {
   const TestFolder folder;
-  folder.write("t.yaml", branin_file("{trials: 3}", "strategy: {name: auto}\n"));
-  const auto run = folder.hpo({"run", "t.yaml"});
+  folder.write("t.yaml", branin_file("{trials: 3}"));
+  const auto run = folder.hpo({"run", "t.yaml", "--set", "strategy.name=auto"});
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_THAT(run.err, testing::HasSubstr("auto takes bayesian: a model pays with 2 parameters"));
 }

@@ -104,6 +104,7 @@ Process::~Process() {
 }
 
 bool Process::read_some() {
+  if (out_ < 0 && err_ < 0) return false;  // poll would wait for ever
   std::array<pollfd, 2> ready{pollfd{.fd = out_, .events = POLLIN, .revents = 0},
                               pollfd{.fd = err_, .events = POLLIN, .revents = 0}};
   if (poll(ready.data(), ready.size(), -1) < 0) return errno == EINTR;

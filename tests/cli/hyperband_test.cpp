@@ -101,7 +101,7 @@ TEST(Hyperband, AutoWithABudgetIsHyperbandAndSaysWhatItTakes) {
 TEST(AutoStrategy, SaysWhatItTakesAndWhy) {
   const TestFolder folder;
   folder.write("t.yaml", branin_file("{trials: 3}"));
-  const auto run = folder.hpo({"run", "t.yaml", "--set", "strategy={name: auto}"});
+  const auto run = folder.hpo({"run", "t.yaml", "--set", "strategy.name=auto"});
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_THAT(run.err, testing::HasSubstr("auto takes bayesian: a model pays with 2 parameters"));
 }

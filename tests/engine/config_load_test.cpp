@@ -234,5 +234,39 @@ TEST(TuningConfig, SaysWhatAnEditedFileChanged) {
   EXPECT_THAT(describe_changes("", was), IsEmpty());
 }
 
+TEST(ConfigStrategy, HyperbandTakesItsLargestBudgetFromAFixedHyperparameter) {
+  const ConfigFolder folder;
+  TuningText text;
+  text.trial =
+      "trial: {command: [sh, train.py], metrics: {loss: 'loss: (\\S+)'}, hyperparameters: {epochs: "
+      "27}}\n";
+  text.rest = "strategy: {name: hyperband, sampler: tpe}\n";
+  const auto loaded = folder.load(text.text());
+  ASSERT_TRUE(loaded.config) << rendered(loaded.errors);
+  const auto& strategy = loaded.config->strategy;
+  EXPECT_EQ(strategy.budget, (BudgetSpec{.parameter = "epochs", .max = 27}));
+  EXPECT_NE(strategy.options.find("\"max\":27"), std::string::npos);
+}
+
+TEST(ConfigStrategy, AutoWithABudgetIsHyperband) {
+  const ConfigFolder folder;
+  TuningText text;
+  text.rest = "strategy: {name: auto, budget: {parameter: epochs, max: 9}}\n";
+  const auto loaded = folder.load(text.text());
+  ASSERT_TRUE(loaded.config) << rendered(loaded.errors);
+  EXPECT_EQ(loaded.config->strategy.name, "hyperband");
+  EXPECT_NE(loaded.config->strategy.options.find("\"sampler\":\"auto\""), std::string::npos);
+}
+
+TEST(ConfigStrategy, AshaHasItsOwnNumbers) {
+  const ConfigFolder folder;
+  TuningText text;
+  text.rest = "strategy: {early_stopping: {name: asha, min: 2, eta: 4}}\n";
+  const auto loaded = folder.load(text.text());
+  ASSERT_TRUE(loaded.config) << rendered(loaded.errors);
+  EXPECT_EQ(loaded.config->strategy.early_stopping, "asha");
+  EXPECT_EQ(loaded.config->strategy.asha, (AshaSpec{.min = 2, .eta = 4}));
+}
+
 }  // namespace
 }  // namespace hpo

@@ -90,6 +90,7 @@ struct Scheduler::Impl {
   std::optional<Error> error = {};
   bool exhausted = false;      // nothing is left to suggest until another trial ends
   std::int64_t continued = 0;  // trials that continue another one
+  std::int64_t ends = 0;       // attempts that ended in this run
   bool warned = false;
 
   asio::any_io_executor engine = {};
@@ -242,15 +243,19 @@ asio::awaitable<void> Scheduler::Impl::ask_model() {
 asio::awaitable<void> Scheduler::Impl::start_new(Lease lease) {
   co_await ask_model();
   if (ending()) co_return;
+  const std::int64_t asked = ends;
   Result<NextTrial> next = co_await choose();
+  // An answer about a study in which a trial has ended meanwhile is out of date.
+  const bool is_of_now = !config.strategy.budget || ends == asked;
   if (!next) {
-    exhausted = next.error().code == ErrorCode::exhausted;
-    if (!exhausted) fail(next.error());
+    const bool none_left = next.error().code == ErrorCode::exhausted;
+    if (!none_left) fail(next.error());
+    exhausted = none_left && is_of_now;
     co_return;
   }
   if (ending()) co_return;
   if (!next->trial.continues && limit_reached()) {
-    exhausted = true;
+    exhausted = is_of_now;
     co_return;
   }
   continued += next->trial.continues ? 1 : 0;
@@ -297,6 +302,7 @@ void Scheduler::Impl::settle() {
 
 // A trial that paused may be one to promote, or make another one so.
 void Scheduler::Impl::trial_ended() {
+  ++ends;
   if (config.strategy.budget) exhausted = false;
   react_soon();
 }

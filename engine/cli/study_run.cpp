@@ -1,7 +1,9 @@
 #include "engine/cli/study_run.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
@@ -53,6 +55,32 @@ Result<void> check_same_work(const TuningConfig& config) {
 
 namespace {
 
+/// A run holds 16 descriptors, and two for each trial that runs (its log, a handle on its
+/// supervisor); a start takes some more for a moment, a lease up to one.
+constexpr rlim_t kOwnDescriptors = 24;
+constexpr rlim_t kTrialDescriptors = 3;
+
+/// Raises this process's limit of open files where it is too low for so many trials at once.
+Result<void> allow_descriptors(int trials) {
+  const rlim_t needed = kOwnDescriptors + kTrialDescriptors * static_cast<rlim_t>(trials);
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed) return {};
+  if (limit.rlim_max >= needed) {
+    limit.rlim_cur = needed;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    return {};
+  }
+  std::string hint = fmt::format("ulimit -n {}", needed);
+  if (limit.rlim_max >= kOwnDescriptors + kTrialDescriptors) {
+    hint += fmt::format(", or limits.parallel: {}",
+                        (limit.rlim_max - kOwnDescriptors) / kTrialDescriptors);
+  }
+  return Error{.code = ErrorCode::environment,
+               .message = fmt::format("{} trials at once need {} open files, {} are allowed",
+                                      trials, needed, limit.rlim_max),
+               .hint = hint};
+}
+
 /// Trials of a study that the database does not know, because it was removed or is another one,
 /// must end before this one's take their folders.
 Result<void> check_no_strangers(const TuningConfig& config, const std::filesystem::path& folder) {
@@ -97,6 +125,10 @@ Result<std::unique_ptr<StudyRun>> StudyRun::open(const TuningConfig& config, boo
   auto pool = make_pool(config);
   if (!pool) return pool.error();
   parts->pool = std::move(*pool);
+  if (config.trial.objective.empty()) {
+    const int at_once = std::min(config.limits.parallel, parts->pool->capacity());
+    if (auto allowed = allow_descriptors(at_once); !allowed) return allowed.error();
+  }
   auto sampler = make_file_sampler(config);
   if (!sampler) return sampler.error();
   parts->sampler = std::move(*sampler);

@@ -80,6 +80,8 @@ TEST_F(UserPointsTest, KeepsTheQueueWhenTheTrialCannotBeStored) {
   start();
   complete(0);
   EXPECT_EQ(stored(0).configuration, x_of(1000));
+  scheduler->interrupt(Interrupt::stop);
+  until_end();
 }
 
 TEST_F(UserPointsTest, ComesAlsoWhereTheSpaceIsExhausted) {

@@ -37,12 +37,19 @@ Result<std::unique_ptr<Sampler>> make_file_sampler(const TuningConfig& config) {
   return make_sampler(config.strategy.name, *options, config.study.space);
 }
 
-Result<void> check_same_work(const TuningConfig& config) {
+namespace {
+
+/// The file's study as it is stored. Errors: there is none yet; what else is wrong, opening for
+/// writing says.
+Result<StoredStudy> stored_study(const TuningConfig& config) {
   auto reader = make_sqlite_reader(config.storage);
-  if (!reader) return {};  // nothing there yet; what else is wrong, opening for writing says
-  const auto stored = (*reader)->load(config.study.name);
-  if (!stored || stored->study.trials.empty()) return {};
-  const auto changes = describe_changes(stored->config, to_json_text(config));
+  if (!reader) return reader.error();
+  return (*reader)->load(config.study.name);
+}
+
+Result<void> check_same_work(const TuningConfig& config, const StoredStudy& stored) {
+  if (stored.study.trials.empty()) return {};
+  const auto changes = describe_changes(stored.config, to_json_text(config));
   const auto tuned = changes_of_what_is_tuned(changes);
   if (tuned.empty()) return {};
   return Error{
@@ -52,8 +59,6 @@ Result<void> check_same_work(const TuningConfig& config) {
           "undo the change, name another study (--set study=NAME), or begin anew with "
           "--fresh, which renames the old study"};
 }
-
-namespace {
 
 /// A run holds 16 descriptors, and two for each trial that runs (its log, a handle on its
 /// supervisor); a start takes some more for a moment, a lease up to one.
@@ -83,11 +88,9 @@ Result<void> allow_descriptors(int trials) {
 
 /// Trials of a study that the database does not know, because it was removed or is another one,
 /// must end before this one's take their folders.
-Result<void> check_no_strangers(const TuningConfig& config, const std::filesystem::path& folder) {
+Result<void> check_no_strangers(const std::filesystem::path& folder) {
   const auto live = execution::live_attempts(folder);
   if (live.empty()) return {};
-  const auto reader = make_sqlite_reader(config.storage);
-  if (reader && (*reader)->load(config.study.name)) return {};
   std::vector<std::string> processes;
   for (const auto& attempt : live) processes.push_back(std::to_string(attempt.supervisor));
   return Error{
@@ -100,6 +103,11 @@ Result<void> check_no_strangers(const TuningConfig& config, const std::filesyste
 }
 
 }  // namespace
+
+Result<void> check_same_work(const TuningConfig& config) {
+  const auto stored = stored_study(config);
+  return stored ? check_same_work(config, *stored) : Result<void>();
+}
 
 /// In order of construction: each may use those above it and is destroyed before them.
 struct StudyRun::Parts {
@@ -135,10 +143,12 @@ Result<std::unique_ptr<StudyRun>> StudyRun::open(const TuningConfig& config, boo
   // First of all it leads an older file to this version's format, which readers need.
   auto store = make_sqlite_store(config.storage);
   if (!store) return store.error();
-  if (!fresh) {
-    if (auto same = check_same_work(config); !same) return same.error();
+  const auto stored = stored_study(config);
+  if (!stored) {
+    if (auto alone = check_no_strangers(parts->folder); !alone) return alone.error();
+  } else if (!fresh) {
+    if (auto same = check_same_work(config, *stored); !same) return same.error();
   }
-  if (auto alone = check_no_strangers(config, parts->folder); !alone) return alone.error();
   parts->store = std::move(*store);
   const OpenOptions options{.config = to_json_text(config), .fresh = fresh};
   auto opened = parts->store->open(config.study, options);

@@ -96,8 +96,13 @@ Result<void> Attempts::start_new(const asio::any_io_executor& executor, Trial tr
   trial.started_at = clock_.now();
   trial.resource = lease.resources().label;
   if (auto saved = ledger_.create(std::move(trial), queued); !saved) return saved;
-  take_over(*ledger_.trial(number));
-  auto reports = reports_of(*ledger_.trial(number));
+  const auto created = ledger_.trial(number);
+  if (!created->continues) {  // nothing was ever reported of it
+    spawn(executor, {.reports = TrialReports(objective_, 1)}, number, std::move(lease));
+    return {};
+  }
+  take_over(*created);
+  auto reports = reports_of(*created);
   if (!reports) return reports.error();
   spawn(executor, {.reports = *std::move(reports)}, number, std::move(lease));
   return {};

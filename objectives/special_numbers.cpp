@@ -1,7 +1,10 @@
-#include "engine/ask_tell/special_numbers.h"
+#include "objectives/special_numbers.h"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
 #include <limits>
 
 namespace hpo {
@@ -11,12 +14,26 @@ constexpr std::array<std::string_view, 3> kBareWords = {"NaN", "Infinity", "-Inf
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-/// The bare word that `text` starts with; empty where it starts with none.
-std::string_view bare_word(std::string_view text) {
+/// A special number at the start of a text: how long it is there, and its name.
+struct Special {
+  std::size_t length = 0;
+  std::string_view name = {};
+};
+
+/// An empty name where `text` starts with a number that a double holds; `length` is then its.
+Special special_at(std::string_view text) {
   for (const auto word : kBareWords) {
-    if (text.starts_with(word)) return word;
+    if (text.starts_with(word)) return {.length = word.size(), .name = word};
   }
-  return {};
+  double value = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (parsed.ec == std::errc::invalid_argument) return {};
+  const auto length = static_cast<std::size_t>(parsed.ptr - text.data());
+  if (parsed.ec != std::errc::result_out_of_range) return {.length = length};
+  // Too large, or so small that it is zero: strtod tells which.
+  value = std::strtod(std::string(text.substr(0, length)).c_str(), nullptr);
+  if (!std::isinf(value)) return {.length = length};
+  return {.length = length, .name = value > 0 ? "Infinity" : "-Infinity"};
 }
 
 /// How long the string is that begins with the quote at the start of `text`.
@@ -45,15 +62,15 @@ std::string with_quoted_specials(std::string_view line) {
   std::string text;
   text.reserve(line.size() + 2);
   while (!line.empty()) {
-    const auto word = bare_word(line);
-    std::size_t taken = 1;
-    if (!word.empty()) {
-      text.append("\"").append(word).append("\"");
-      line.remove_prefix(word.size());
-      continue;
+    const bool in_string = line.front() == '"';
+    const Special special = in_string ? Special{} : special_at(line);
+    const std::size_t taken =
+        in_string ? length_of_string(line) : std::max<std::size_t>(special.length, 1);
+    if (special.name.empty()) {
+      text += line.substr(0, taken);
+    } else {
+      text.append("\"").append(special.name).append("\"");
     }
-    if (line.front() == '"') taken = length_of_string(line);
-    text += line.substr(0, taken);
     line.remove_prefix(taken);
   }
   return text;

@@ -9,8 +9,9 @@ namespace hpo {
 /// NaN or an infinity from its name in any case: nan, inf, infinity, with a sign or without.
 std::optional<double> special_number(std::string_view name);
 
-/// The line with the bare words NaN, Infinity and -Infinity, which JSON lacks but Python writes,
-/// in quotes. Words inside of strings stay as they are.
+/// The line with what programs write for numbers that JSON or a double lacks as names in quotes:
+/// the bare words NaN, Infinity and -Infinity (Python), and numbers beyond a double's range
+/// (`1e999` is "Infinity"). What stands inside of strings stays as it is.
 std::string with_quoted_specials(std::string_view line);
 
 }  // namespace hpo

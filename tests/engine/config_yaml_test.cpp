@@ -133,5 +133,16 @@ TEST(TuningFile, CannotFillTheMemoryWithAliases) {
   EXPECT_THAT(parsed.problem->message, HasSubstr("too many values"));
 }
 
+TEST(ConfigYaml, refuses_what_is_nested_deeply_where_it_becomes_too_deep) {
+  const std::string list = "a: " + std::string(3000, '[') + std::string(3000, ']') + "\n";
+  std::string maps;
+  for (int level = 0; level < 600; ++level) maps += std::string(2 * level, ' ') + "a:\n";
+  for (const auto& text : {list, maps}) {
+    const auto parsed = parse_yaml(text);
+    ASSERT_TRUE(parsed.problem);
+    EXPECT_THAT(parsed.problem->message, HasSubstr("nested too deeply"));
+  }
+}
+
 }  // namespace
 }  // namespace hpo::config

@@ -30,6 +30,14 @@ ordered_json advice_json(const std::vector<Diagnostic>& advice) {
   return list;
 }
 
+/// One row a piece of advice; the header alone says that the file is valid and there is none.
+void print_advice_csv(const std::vector<Diagnostic>& advice) {
+  print(csv_line({"message", "file", "line", "column", "hint"}));
+  for (const auto& d : advice) {
+    print(csv_line({d.message, d.file, std::to_string(d.line), std::to_string(d.column), d.hint}));
+  }
+}
+
 ordered_json metrics_json(const LogScan& scan) {
   ordered_json out = ordered_json::object();
   for (const auto& [name, count] : scan.metrics) {
@@ -95,6 +103,10 @@ int run_validate(const ValidateArgs& args) {
   }
   if (format == Format::json) {
     print_json({{"valid", true}, {"study", name}, {"advice", advice_json(loaded.advice)}});
+    return kDone;
+  }
+  if (format == Format::csv) {
+    print_advice_csv(loaded.advice);
     return kDone;
   }
   note_advice(loaded.advice);

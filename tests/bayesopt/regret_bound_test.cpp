@@ -56,8 +56,8 @@ TEST(RegretBound, HoldsTheOptimumAndShrinks) {
     EXPECT_GE(a.expected, 0);
     EXPECT_LE(b.expected, b.bound * 1.001);
   }
-  EXPECT_GE(held, 14);  // of 16, with probability 0.9 each
-  EXPECT_LT(late, early / 2);
+  EXPECT_GE(held, 13);  // of 16, with probability 0.9 each: fewer in 7 of 100 draws
+  EXPECT_LT(late, 0.6 * early);
 }
 
 TEST(RegretBound, IsInTheUsersUnits) {

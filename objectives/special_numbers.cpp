@@ -25,15 +25,10 @@ Special special_at(std::string_view text) {
   for (const auto word : kBareWords) {
     if (text.starts_with(word)) return {.length = word.size(), .name = word};
   }
-  double value = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (parsed.ec == std::errc::invalid_argument) return {};
-  const auto length = static_cast<std::size_t>(parsed.ptr - text.data());
-  if (parsed.ec != std::errc::result_out_of_range) return {.length = length};
-  // Too large, or so small that it is zero: strtod tells which.
-  value = std::strtod(std::string(text.substr(0, length)).c_str(), nullptr);
-  if (!std::isinf(value)) return {.length = length};
-  return {.length = length, .name = value > 0 ? "Infinity" : "-Infinity"};
+  const auto number = leading_number(text);
+  if (!number) return {};
+  if (!number->is_out_of_range || !std::isinf(number->value)) return {.length = number->length};
+  return {.length = number->length, .name = number->value > 0 ? "Infinity" : "-Infinity"};
 }
 
 /// How long the string is that begins with the quote at the start of `text`.
@@ -44,6 +39,19 @@ std::size_t length_of_string(std::string_view text) {
 }
 
 }  // namespace
+
+std::optional<LeadingNumber> leading_number(std::string_view text) {
+  LeadingNumber number;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number.value);
+  if (parsed.ec == std::errc::invalid_argument) return std::nullopt;
+  number.length = static_cast<std::size_t>(parsed.ptr - text.data());
+  number.is_out_of_range = parsed.ec == std::errc::result_out_of_range;
+  if (number.is_out_of_range) {
+    // from_chars does not say which of the two it is; strtod does, as infinity or zero.
+    number.value = std::strtod(std::string(text.substr(0, number.length)).c_str(), nullptr);
+  }
+  return number;
+}
 
 std::optional<double> special_number(std::string_view name) {
   const bool is_negative = name.starts_with('-');

@@ -1,13 +1,12 @@
 #include "engine/execution/metric_value.h"
 
 #include <cctype>
-#include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "objectives/json.h"
+#include "objectives/special_numbers.h"
 
 namespace hpo {
 namespace {
@@ -48,16 +47,9 @@ std::optional<double> metric_value(std::string_view text) {
     text.remove_prefix(1);
   }
   if (!text.empty() && text.front() == '+') text.remove_prefix(1);
-  double value = 0;
-  const char* const end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, value);
-  if (parsed.ec == std::errc::invalid_argument) return std::nullopt;
-  if (!may_follow({parsed.ptr, static_cast<std::size_t>(end - parsed.ptr)})) return std::nullopt;
-  if (parsed.ec == std::errc::result_out_of_range) {
-    // Too large or too small for a double; strtod tells which, as infinity or zero.
-    value = std::strtod(std::string(text.data(), parsed.ptr).c_str(), nullptr);
-  }
-  return value;
+  const auto number = leading_number(text);
+  if (!number || !may_follow(text.substr(number->length))) return std::nullopt;
+  return number->value;
 }
 
 std::optional<JsonReport> json_report(std::string_view line) {

@@ -12,8 +12,6 @@
 namespace hpo::serving {
 namespace {
 
-using Row = std::vector<double>;
-
 /// Indices of the `count` greatest, the greatest first, the first of equals before the others.
 std::vector<std::size_t> greatest(const Row& row, std::size_t count) {
   std::vector<std::size_t> order(row.size());

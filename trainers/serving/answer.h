@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "trainers/photo_model.h"
 #include "trainers/serving/negotiation.h"
 
 namespace hpo::serving {
@@ -22,7 +23,7 @@ struct AnswerForm {
 /// JSON: the document of prediction_json; with top_k its labels and probabilities are only the
 /// greatest, sorted. CSV: a line for each photo, `class,probability` of the best top_k classes
 /// (one, unless more are asked for) one after the other.
-std::string answer_text(const std::vector<std::string>& classes,
-                        const std::vector<std::vector<double>>& rows, const AnswerForm& form);
+std::string answer_text(const std::vector<std::string>& classes, const std::vector<Row>& rows,
+                        const AnswerForm& form);
 
 }  // namespace hpo::serving

@@ -1,8 +1,6 @@
 #include "trainers/serving/answering.h"
 
 #include <algorithm>
-#include <cmath>
-#include <exception>
 #include <new>
 #include <utility>
 
@@ -24,10 +22,6 @@ HttpResponse bad_picture(const Error& error) {
   return error_response(400, "bad_picture", error.message, error.hint);
 }
 
-bool is_finite(const std::vector<double>& row) {
-  return std::all_of(row.begin(), row.end(), [](double p) { return std::isfinite(p); });
-}
-
 }  // namespace
 
 void Answering::answer(std::vector<Job> jobs) {
@@ -38,14 +32,10 @@ void Answering::answer(std::vector<Job> jobs) {
   for (Asked& each : asked) {
     std::move(each.pictures.photos.begin(), each.pictures.photos.end(), std::back_inserter(photos));
   }
-  std::vector<Result<std::vector<double>>> rows;
-  const std::span<const Image> all = photos;
-  for (std::size_t begin = 0; begin < all.size(); begin += model_.max_photos) {
-    predict_each(all.subspan(begin, std::min(model_.max_photos, all.size() - begin)), rows);
-  }
+  const auto rows = predict(photos);
   metrics_.add_batch(photos.size(), decode_s, seconds_since(began) - decode_s);
   std::size_t begin = 0;
-  for (Asked& each : asked) {
+  for (const Asked& each : asked) {
     const std::size_t count = each.pictures.photos.size();
     reply(each, std::span(rows).subspan(begin, count), photos.size());
     begin += count;
@@ -81,45 +71,37 @@ std::vector<Answering::Asked> Answering::read(std::vector<Job> jobs) {
   return asked;
 }
 
-Result<Answering::Rows> Answering::predict(std::span<const Image> photos) const {
-  try {
-    auto rows = model_.predict(photos);
-    if (!rows) return rows.error();
-    check(rows->size() == photos.size(), "a model gives one row for each photo");
-    if (std::all_of(rows->begin(), rows->end(), is_finite)) return rows;
-    return Error{.code = ErrorCode::numerical, .message = "the model gave no finite probabilities"};
-  } catch (const std::exception& e) {
-    return Error{.code = ErrorCode::environment, .message = e.what()};
+std::vector<Result<Row>> Answering::predict(std::span<const Image> photos) {
+  std::vector<Result<Row>> rows;
+  for (std::size_t begin = 0; begin < photos.size(); begin += model_.max_photos) {
+    const std::size_t count = std::min(model_.max_photos, photos.size() - begin);
+    for (auto& row : predict_each(model_.predict, photos.subspan(begin, count))) {
+      if (row) failures_ = 0;
+      if (!row) ++failures_;
+      rows.push_back(std::move(row));
+    }
   }
+  return rows;
 }
 
-void Answering::predict_each(std::span<const Image> photos,
-                             std::vector<Result<std::vector<double>>>& rows) {
-  auto all = predict(photos);
-  if (all) {
-    failures_ = 0;
-    for (auto& row : *all) rows.emplace_back(std::move(row));
-  } else if (photos.size() == 1) {
-    ++failures_;
-    rows.emplace_back(all.error());
-  } else {
-    predict_each(photos.first(photos.size() / 2), rows);
-    predict_each(photos.subspan(photos.size() / 2), rows);
-  }
-}
-
-void Answering::reply(Asked& asked, std::span<const Result<std::vector<double>>> rows,
-                      std::size_t batch) {
-  HttpResponse response;
-  Rows values;
+HttpResponse Answering::response_to(const Asked& asked, std::span<const Result<Row>> rows) const {
+  std::vector<Row> values;
   for (const auto& row : rows) {
-    if (row) values.push_back(*row);
-    if (!row) response = error_response(500, "model_failed", row.error().message);
+    if (!row) return error_response(500, "model_failed", row.error().message);
+    values.push_back(*row);
   }
-  if (values.size() == rows.size()) {
-    response.content_type =
-        asked.job.form.type == AnswerType::csv ? "text/csv" : "application/json";
-    response.body = answer_text(model_.classes, values, asked.job.form);
+  const AnswerForm& form = asked.job.form;
+  return {.content_type = form.type == AnswerType::csv ? "text/csv" : "application/json",
+          .body = answer_text(model_.classes, values, form)};
+}
+
+void Answering::reply(const Asked& asked, std::span<const Result<Row>> rows,
+                      std::size_t batch) const {
+  HttpResponse response;
+  try {
+    response = response_to(asked, rows);
+  } catch (const std::bad_alloc&) {
+    response = out_of_memory();
   }
   response.facts.queue_ms = asked.queue_ms;
   response.facts.batch = batch;

@@ -1,25 +1,21 @@
 #pragma once
 
 #include <atomic>
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "objectives/error.h"
-#include "trainers/images/image.h"
+#include "trainers/photo_model.h"
 #include "trainers/serving/batcher.h"
 #include "trainers/serving/metrics.h"
 #include "trainers/serving/pictures.h"
 
 namespace hpo::serving {
 
-/// What is served: any function of photos, so that this folder needs no torch.
 struct ServedModel {
   std::vector<std::string> classes = {};
-  /// Probabilities of photos of limits.image_size², one row each; called by several threads at
-  /// once.
-  std::function<Result<std::vector<std::vector<double>>>(std::span<const Image>)> predict = {};
+  PhotoModel predict = {};  ///< of photos of limits.image_size²
   PictureLimits limits = {};
   std::size_t max_photos = 16;  ///< of one call of predict
 };
@@ -37,8 +33,6 @@ class Answering {
   [[nodiscard]] bool is_failing() const;
 
  private:
-  using Rows = std::vector<std::vector<double>>;
-
   /// A job whose pictures could be read.
   struct Asked {
     Job job = {};
@@ -47,10 +41,10 @@ class Answering {
   };
 
   std::vector<Asked> read(std::vector<Job> jobs);
-  Result<Rows> predict(std::span<const Image> photos) const;
-  /// predict, and where it fails in halves: a batch may have been too large for the memory.
-  void predict_each(std::span<const Image> photos, std::vector<Result<std::vector<double>>>& rows);
-  void reply(Asked& asked, std::span<const Result<std::vector<double>>> rows, std::size_t batch);
+  std::vector<Result<Row>> predict(std::span<const Image> photos);
+  [[nodiscard]] HttpResponse response_to(const Asked& asked,
+                                         std::span<const Result<Row>> rows) const;
+  void reply(const Asked& asked, std::span<const Result<Row>> rows, std::size_t batch) const;
 
   ServedModel model_;
   Metrics& metrics_;

@@ -31,7 +31,11 @@ constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
 
 class AsioServer final : public Server {
  public:
-  explicit AsioServer(const ServerOptions& options) : options_(options) {}
+  explicit AsioServer(const ServerOptions& options) : options_(options) {
+    if (!options.handle_signals) return;
+    signals_.add(SIGTERM);
+    signals_.add(SIGINT);
+  }
 
   Result<void> listen() {
     error_code failed;
@@ -71,11 +75,7 @@ class AsioServer final : public Server {
 
   Served run(Service& service) override {
     shared_.emplace(Shared{.options = options_, .service = service});
-    if (options_.handle_signals) {
-      signals_.add(SIGTERM);
-      signals_.add(SIGINT);
-      wait_for_signal();
-    }
+    if (options_.handle_signals) wait_for_signal();
     asio::co_spawn(io_, accept(), [](const std::exception_ptr&) {});
     io_.run();
     return served_;

@@ -18,12 +18,14 @@ struct ServerOptions {
   std::size_t max_connections = 512;
   std::size_t max_body_memory = std::size_t{512} << 20;  ///< of all bodies together
   double idle_s = 75;                                    ///< a kept connection without a request
-  double head_s = 10;           ///< from a request's first byte to the end of its head
-  double body_s = 30;           ///< the whole of its body
-  double write_s = 30;          ///< the whole answer
-  double linger_s = 2;          ///< for the rest of a body that nobody wants
-  double drain_s = 25;          ///< SageMaker kills 30 s after SIGTERM
-  bool handle_signals = false;  ///< SIGTERM and SIGINT drain, a second one ends at once
+  double head_s = 10;   ///< from a request's first byte to the end of its head
+  double body_s = 30;   ///< the whole of its body
+  double write_s = 30;  ///< the whole answer
+  double linger_s = 2;  ///< for the rest of a body that nobody wants
+  double drain_s = 25;  ///< SageMaker kills 30 s after SIGTERM
+  /// SIGTERM and SIGINT drain, a second one ends at once. Those that come between open() and
+  /// run() wait for run(): process 1 of a container has no other handler.
+  bool handle_signals = false;
   std::function<void(std::string_view)> log = {};  ///< lines of the access log; may be empty
 };
 

@@ -41,7 +41,8 @@ std::optional<HttpResponse> Service::refuse(const HttpRequest& head) const {
     return error_response(404, "not_found", fmt::format("nothing is served at {}", shown(path)),
                           "POST /invocations, GET /ping, /execution-parameters or /metrics");
   }
-  if (head.method != method) {
+  const bool is_head = head.method == "HEAD" && method == "GET";
+  if (head.method != method && !is_head) {
     auto response =
         error_response(405, "method_not_allowed",
                        fmt::format("{} takes {}, not {}", path, method, shown(head.method)));

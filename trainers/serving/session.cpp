@@ -73,7 +73,7 @@ bool wants_continue(const Message& message) {
 }
 
 http::response<http::string_body> message_of(const HttpResponse& response, unsigned version,
-                                             bool keep_alive) {
+                                             bool keep_alive, bool has_body) {
   http::response<http::string_body> message;
   message.version(version);
   message.result(response.status);
@@ -85,6 +85,7 @@ http::response<http::string_body> message_of(const HttpResponse& response, unsig
   message.keep_alive(keep_alive);
   message.body() = response.body;
   message.prepare_payload();
+  if (!has_body) message.body().clear();
   return message;
 }
 
@@ -128,8 +129,8 @@ asio::awaitable<void> Session::turn_away() {
   const HttpRequest unread;
   const HttpResponse response = busy_response("too many connections");
   record(unread, response, 0);
-  constexpr unsigned kVersion = 11;
-  const bool written = co_await write(response, kVersion, false);
+  const WireForm form;
+  const bool written = co_await write(response, form);
   if (written) co_await linger();
   deadline_.cancel();
 }
@@ -172,7 +173,9 @@ asio::awaitable<bool> Session::serve_one() {
     response = co_await answer(std::move(incoming.request));
   }
   const bool keep_alive = !was_refused && incoming.keep_alive && !shared_.draining;
-  const bool written = co_await write(response, incoming.version, keep_alive);
+  const WireForm form{
+      .version = incoming.version, .keep_alive = keep_alive, .has_body = head.method != "HEAD"};
+  const bool written = co_await write(response, form);
   record(head, response, bytes_in);
   if (written && was_refused) co_await linger();
   co_return written&& keep_alive;
@@ -257,9 +260,8 @@ asio::awaitable<HttpResponse> Session::answer(HttpRequest request) {
   co_return std::move(*pending->response);
 }
 
-asio::awaitable<bool> Session::write(const HttpResponse& response, unsigned version,
-                                     bool keep_alive) {
-  const auto message = message_of(response, version, keep_alive);
+asio::awaitable<bool> Session::write(const HttpResponse& response, WireForm form) {
+  const auto message = message_of(response, form.version, form.keep_alive, form.has_body);
   expire_in(shared_.options.write_s);
   const auto [error, size] = co_await http::async_write(socket_, message, kToken);
   co_return !error;

@@ -49,14 +49,20 @@ class Session : public std::enable_shared_from_this<Session> {
     bool keep_alive = false;
   };
 
+  /// How an answer goes out.
+  struct WireForm {
+    unsigned version = 11;
+    bool keep_alive = false;
+    bool has_body = true;  ///< false for HEAD: its length is told, it is not sent
+  };
+
   boost::asio::awaitable<bool> wait_for_request();
   boost::asio::awaitable<bool> serve_one();
   /// Whether there is something to answer; else the connection is gone.
   boost::asio::awaitable<bool> read(Parser& parser, Incoming& incoming, std::size_t& reserved);
   boost::asio::awaitable<bool> read_body(Parser& parser, Incoming& incoming);
   boost::asio::awaitable<HttpResponse> answer(HttpRequest request);
-  boost::asio::awaitable<bool> write(const HttpResponse& response, unsigned version,
-                                     bool keep_alive);
+  boost::asio::awaitable<bool> write(const HttpResponse& response, WireForm form);
   /// Reads on for a while and forgets it: closing at once would take the answer from a client that
   /// still sends.
   boost::asio::awaitable<void> linger();

@@ -84,6 +84,19 @@ TEST(Server, SpeaksHttp10) {
   EXPECT_TRUE(client.is_closed());
 }
 
+TEST(Server, AnswersHeadWithoutABody) {
+  RunningServer server;
+  Client client(server.port());
+  const std::string get_metrics = request("GET", "/metrics", "Connection: close\r\n");
+  ASSERT_TRUE(client.send(request("HEAD", "/ping") + get_metrics));
+  EXPECT_EQ(client.read()->status, 200);
+  EXPECT_THAT(client.read()->body, HasSubstr("# TYPE"));
+  Client other(server.port());
+  ASSERT_TRUE(other.send(request("HEAD", "/nowhere", "Connection: close\r\n")));
+  other.finish();
+  EXPECT_FALSE(other.read());  // a length, and no body behind it
+}
+
 TEST(Server, SaysGoOnBeforeALargeBodyOrRefusesIt) {
   RunningServer server;
   const std::string body = photo();

@@ -100,16 +100,23 @@ void add_serve(CLI::App& app, ServeArgs& args, int& code) {
                    "address to listen on (default: 127.0.0.1, in a container all)");
   verb->add_option("--port", args.port, "port, 0 for any free one (default: 8080)");
   verb->add_option("--workers", args.workers, "threads that compute (default: one per CPU)")
-      ->check(CLI::Range(1, 1024));
+      ->check(CLI::Range(std::size_t{1}, kMaxWorkers));
   verb->add_option("--max-batch", args.max_batch, "photos computed together")
       ->capture_default_str()
       ->check(CLI::Range(1, 1024));
+  verb->add_option("--max-batch-time", args.max_batch_s,
+                   "seconds that a batch may take: those that wait for a worker wait no longer")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   verb->add_option("--queue", args.queue,
                    "requests that may wait; more are answered 503 (default: 64 per worker)")
       ->check(CLI::Range(1, 1 << 20));
   verb->add_option("--max-payload", args.max_payload_mib, "MiB of one request's body")
       ->capture_default_str()
       ->check(CLI::Range(1, 100));
+  verb->add_option("--max-megapixels", args.max_megapixels, "millions of pixels of one photo")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
   verb->add_flag("!--no-access-log", args.access_log, "no line on stderr for each request");
   verb->callback([&] { code = serve(args); });
 }

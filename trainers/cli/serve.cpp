@@ -1,7 +1,8 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
-#include <algorithm>
 #include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
@@ -59,18 +60,28 @@ Result<ServeArgs> completed(ServeArgs args) {
   if (!port) return port.error();
   const auto payload = number_of("SAGEMAKER_MAX_PAYLOAD_IN_MB", kMaxPayload_mib);
   if (!payload) return payload.error();
+  const auto workers = number_of("SAGEMAKER_MODEL_SERVER_WORKERS", kMaxWorkers);
+  if (!workers) return workers.error();
   if (!args.port) args.port = *port ? static_cast<std::uint16_t>(**port) : kServePort;
   // 0: bodies in chunks, of any size that a job may have.
   if (*payload) args.max_payload_mib = **payload == 0 ? kMaxPayload_mib : **payload;
+  if (args.workers == 0) args.workers = workers->value_or(0);
   if (args.workers == 0) args.workers = thread_count();
   return args;
+}
+
+/// One write for a line: lines of two processes never mix. A log that cannot be written (its disk
+/// is full, its reader gone) is lost; the answers are not.
+void write_line(std::string_view line) {
+  const std::string text = std::string(line) + "\n";
+  const ssize_t ignored = ::write(STDERR_FILENO, text.data(), text.size());
+  static_cast<void>(ignored);
 }
 
 serving::ServerOptions server_options(const ServeArgs& args) {
   serving::ServerOptions options{.host = args.host, .port = *args.port, .handle_signals = true};
   if (args.access_log) {
-    // One write for a line: lines of two threads or processes never mix.
-    options.log = [](std::string_view line) { fmt::print(stderr, "{}\n", line); };
+    options.log = write_line;
   }
   return options;
 }
@@ -79,15 +90,18 @@ serving::ServiceOptions service_options(const ServeArgs& args) {
   constexpr std::size_t kMebibyte = 1 << 20;
   return {.batcher = {.workers = args.workers,
                       .max_batch = args.max_batch,
-                      .max_queue = args.queue != 0 ? args.queue : kQueuedPerWorker * args.workers},
+                      .max_queue = args.queue != 0 ? args.queue : kQueuedPerWorker * args.workers,
+                      .max_batch_s = args.max_batch_s},
           .max_body = args.max_payload_mib * kMebibyte};
 }
 
 serving::ServedModel served(Classifier& model, const ServeArgs& args) {
+  constexpr std::int64_t kMillion = 1'000'000;
   const ModelManifest& manifest = model.manifest();
   return {.classes = manifest.classes,
           .predict = [&model](std::span<const Image> photos) { return model.predict(photos); },
-          .limits = {.image_size = static_cast<int>(manifest.image_size)},
+          .limits = {.image_size = static_cast<int>(manifest.image_size),
+                     .max_pixels = args.max_megapixels * kMillion},
           .max_photos = args.max_batch};
 }
 
@@ -112,6 +126,7 @@ int exit_code(const serving::Served& served) {
 int serve(const ServeArgs& given) {
   const auto args = completed(given);
   if (!args) return fail(args.error());
+  std::signal(SIGPIPE, SIG_IGN);  // of a log whose reader is gone
   // The port first: whether it is free is known at once, and who connects early waits.
   const auto server = serving::Server::open(server_options(*args));
   if (!server) return fail(server.error());

@@ -75,10 +75,18 @@ void add_train(CLI::App& app, TrainArgs& args, int& code) {
 }
 
 void add_predict(CLI::App& app, PredictArgs& args, int& code) {
-  CLI::App* verb = app.add_subcommand("predict", "one .out file per photo");
+  CLI::App* verb = app.add_subcommand("predict", "predictions of many photos");
   verb->add_option("model", args.model, "model.tar.gz or a model's folder")->required();
-  verb->add_option("input", args.input, "a photo, or a folder with photos")->required();
-  verb->add_option("--out", args.out, "folder for the .out files")->required();
+  verb->add_option("input", args.inputs,
+                   "photos, folders, patterns ('photos/*.png'), lists (.txt, .manifest, .json, "
+                   ".jsonl, - for stdin)")
+      ->required();
+  verb->add_option("--out", args.out,
+                   "folder for one .out file per photo, or a .csv or .jsonl file for all")
+      ->required();
+  verb->add_option("--top-k", args.top_k, "only the most probable classes (default: all)")
+      ->check(CLI::PositiveNumber);
+  verb->add_flag("--strict", args.strict, "exit code 2 where a photo cannot be read");
   add_format(verb, args.format);
   verb->callback([&] { code = predict(args); });
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "objectives/error.h"
 
@@ -26,12 +27,14 @@ struct TrainArgs {
 };
 int train(const TrainArgs& args);
 
-/// `hpo predict`: one `<file>.out` per photo. Exit code 2 where a photo could not be read (the
-/// others are predicted), 1 where none could.
+/// `hpo predict`: one `<file>.out` per photo, or one table. Exit code 0, also where some photos
+/// could not be read (then 2 with `strict`); 1 where none could; 3 where it could not go on.
 struct PredictArgs {
-  std::filesystem::path model = {};  ///< model.tar.gz or a model's folder
-  std::filesystem::path input = {};  ///< a photo, or a folder with photos at any depth
-  std::filesystem::path out = {};
+  std::filesystem::path model = {};       ///< model.tar.gz or a model's folder
+  std::vector<std::string> inputs = {};   ///< as batch::find_inputs has them
+  std::filesystem::path out = {};         ///< a folder, or a .csv or .jsonl file
+  std::optional<std::size_t> top_k = {};  ///< classes of each prediction; nothing: all
+  bool strict = false;
   Format format = Format::table;
 };
 int predict(const PredictArgs& args);

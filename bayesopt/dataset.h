@@ -12,10 +12,12 @@ namespace hpo {
 
 /// What a study tells a model, as points.
 struct Dataset {
-  std::vector<Point> observed = {};  ///< in the order in which the trials ended
-  std::vector<double> y = {};        ///< of `observed`: smaller is better
-  std::vector<Point> failed = {};    ///< in the trials' order, as `pending`
+  /// What identical studies observed, then this one's in the order in which the trials ended.
+  std::vector<Point> observed = {};
+  std::vector<double> y = {};      ///< of `observed`: smaller is better
+  std::vector<Point> failed = {};  ///< in the trials' order, as `pending`
   std::vector<Point> pending = {};
+  std::size_t from_others = 0;  ///< the first so many of `observed`
 };
 
 /// Trials whose configurations do not lie in the space are left out. `points`: of this study.

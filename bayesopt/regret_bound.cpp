@@ -60,8 +60,11 @@ SearchStart start_of(const StudyModel::Parts& parts) {
   return start;
 }
 
+/// Of this study's own trials, where it has any.
 Point best_point(const Dataset& dataset) {
-  const auto best = std::min_element(dataset.y.begin(), dataset.y.end());
+  const auto others = dataset.from_others < dataset.y.size() ? dataset.from_others : 0;
+  const auto best =
+      std::min_element(dataset.y.begin() + static_cast<std::ptrdiff_t>(others), dataset.y.end());
   return dataset.observed[static_cast<std::size_t>(best - dataset.y.begin())];
 }
 

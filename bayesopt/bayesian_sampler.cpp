@@ -21,6 +21,8 @@ namespace {
 /// Finite spaces of up to this many configurations are evaluated whole instead of searched.
 constexpr std::uint64_t kLargestEnumerated = 2000;
 constexpr std::size_t kBestPoints = 5;
+/// Configurations of related studies that are tried first.
+constexpr std::size_t kFromRelated = 2;
 constexpr int kOpenSpread = 512;
 constexpr int kOpenAround = 30;
 
@@ -62,7 +64,8 @@ class BayesianSampler final : public Sampler {
   Result<Suggestion> suggest(const Study& study, std::uint64_t seed) override {
     check(study.spec.space == cube_.space(), "the study has the sampler's space");
     points_.update(study);
-    const Dataset dataset = dataset_of(points_, study);
+    Dataset dataset = dataset_of(points_, study);
+    dataset.related = related_.of(study);
     const auto ended = static_cast<std::int64_t>(dataset.observed.size() + dataset.failed.size());
     if (ended < initial_trials_ || dataset.observed.size() < 2) return design(study, seed);
     const auto surrogate = fit_surrogate(dimensions_, dataset, newest_fit(study), seed, factors_);
@@ -72,8 +75,12 @@ class BayesianSampler final : public Sampler {
   }
 
  private:
-  /// The next point of the study's Sobol sequence.
+  /// The best of related studies, then the next point of the study's Sobol sequence.
   Result<Suggestion> design(const Study& study, std::uint64_t seed) const {
+    for (const Point& x : best_of_related(cube_, study, kFromRelated)) {
+      if (points_.contains(x)) continue;
+      return Suggestion{.configuration = cube_.decode(x), .model = R"({"mode":"transfer"})"};
+    }
     const Sobol sobol(cube_.size(), seed_for(study.spec.seed, Purpose::scramble));
     const std::uint64_t number = study.trials.size();
     auto configuration = first_unseen(cube_, finite_, points_, seed, [&](std::uint64_t k) {
@@ -158,6 +165,7 @@ class BayesianSampler final : public Sampler {
   std::int64_t initial_trials_;
   // What is kept between suggestions; none of it changes one.
   TrialPoints points_{cube_};
+  RelatedModels related_{cube_};
   FactorCache factors_;
 };
 

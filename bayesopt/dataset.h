@@ -5,6 +5,7 @@
 
 #include "bayesopt/gaussian_process.h"
 #include "bayesopt/output_transform.h"
+#include "bayesopt/related.h"
 #include "bayesopt/trial_points.h"
 #include "objectives/study.h"
 
@@ -17,6 +18,7 @@ struct Dataset {
   std::vector<double> y = {};      ///< of `observed`: smaller is better
   std::vector<Point> failed = {};  ///< in the trials' order, as `pending`
   std::vector<Point> pending = {};
+  RelatedStudies related = {};  ///< may tell something
   std::size_t from_others = 0;  ///< the first so many of `observed`
 };
 

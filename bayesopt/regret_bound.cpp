@@ -115,9 +115,10 @@ double log_likelihood(const GaussianProcess& gp) {
 Result<GaussianProcess> doubtful(const StudyModel::Parts& parts) {
   std::vector<std::size_t> rows(parts.dataset.y.size());
   std::iota(rows.begin(), rows.end(), std::size_t{0});
-  const TrainingData data =
+  TrainingData data =
       training_data(parts.dimensions, parts.dataset, chosen_of(parts.dataset.y, rows, kFitRows),
                     parts.surrogate.transform);
+  data.mean = parts.surrogate.mean;
   const GpParameters fitted = parts.gp().parameters();
   auto gp = GaussianProcess::condition(data, fitted);
   if (!gp) return gp.error();

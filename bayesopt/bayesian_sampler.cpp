@@ -21,8 +21,6 @@ namespace {
 /// Finite spaces of up to this many configurations are evaluated whole instead of searched.
 constexpr std::uint64_t kLargestEnumerated = 2000;
 constexpr std::size_t kBestPoints = 5;
-/// Configurations of related studies that are tried first.
-constexpr std::size_t kFromRelated = 2;
 constexpr int kOpenSpread = 512;
 constexpr int kOpenAround = 30;
 
@@ -67,22 +65,30 @@ class BayesianSampler final : public Sampler {
     Dataset dataset = dataset_of(points_, study);
     dataset.related = related_.of(study);
     const auto ended = static_cast<std::int64_t>(dataset.observed.size() + dataset.failed.size());
-    if (ended < initial_trials_ || dataset.observed.size() < 2) return design(study, seed);
+    const auto borrowed = best_of_related(cube_, study);
+    const auto next =
+        std::find_if(borrowed.begin(), borrowed.end(), [&](const Configuration& configuration) {
+          return !points_.contains(*cube_.encode(configuration));
+        });
+    if (next != borrowed.end()) {
+      return Suggestion{.configuration = *next, .model = R"({"mode":"transfer"})"};
+    }
+    const std::int64_t tried = std::ssize(borrowed);
+    if (ended < initial_trials_ + tried || dataset.observed.size() < 2) {
+      return design(study, static_cast<std::uint64_t>(tried), seed);
+    }
     const auto surrogate = fit_surrogate(dimensions_, dataset, newest_fit(study), seed, factors_);
     if (!surrogate) return random(seed, surrogate.error().message);
-    if (!*surrogate) return design(study, seed);
+    if (!*surrogate) return design(study, static_cast<std::uint64_t>(tried), seed);
     return proposal(study, dataset, **surrogate, seed);
   }
 
  private:
-  /// The best of related studies, then the next point of the study's Sobol sequence.
-  Result<Suggestion> design(const Study& study, std::uint64_t seed) const {
-    for (const Point& x : best_of_related(cube_, study, kFromRelated)) {
-      if (points_.contains(x)) continue;
-      return Suggestion{.configuration = cube_.decode(x), .model = R"({"mode":"transfer"})"};
-    }
+  /// The next point of the study's Sobol sequence; `borrowed` trials are none of it.
+  Result<Suggestion> design(const Study& study, std::uint64_t borrowed, std::uint64_t seed) const {
     const Sobol sobol(cube_.size(), seed_for(study.spec.seed, Purpose::scramble));
-    const std::uint64_t number = study.trials.size();
+    const std::uint64_t all = study.trials.size();
+    const std::uint64_t number = all - std::min(all, borrowed);
     auto configuration = first_unseen(cube_, finite_, points_, seed, [&](std::uint64_t k) {
       return cube_.from_uniforms(sobol.point(number + k));
     });

@@ -49,9 +49,9 @@ class RelatedModels {
   RelatedStudies models_ = {};
 };
 
-/// Configurations that were best in related studies, in the order in which to try them: the best of
-/// each, then the second of each, ... Parameters that a source does not have take the middle of
-/// their range. At most `count` different ones.
-std::vector<Point> best_of_related(const UnitCube& cube, const Study& study, std::size_t count);
+/// What a study tries before anything else: the best configuration of each related study, of at
+/// most four of them, in their order. Parameters that a source does not have take the middle of
+/// their range.
+std::vector<Configuration> best_of_related(const UnitCube& cube, const Study& study);
 
 }  // namespace hpo

@@ -29,8 +29,6 @@ namespace {
 constexpr std::int64_t kInitialTrials = 5;
 /// 24 give about .005 more throughout, 96 nothing.
 constexpr std::int64_t kCandidates = 64;
-/// Configurations of related studies that are tried first: all that tpe takes from them.
-constexpr std::size_t kFromRelated = 2;
 /// Kernels of good trials are as narrow as those lie near each other. With one bandwidth of
 /// 0.2 n^(-1/(D + 4)) for all the search never gets fine: .110 after 100 and .065 after 200, where
 /// this had .085 and .038 (good: the best tenth, 10 initial trials).
@@ -142,9 +140,9 @@ class TpeSampler final : public Sampler {
 
   /// The next point of the study's Sobol sequence.
   [[nodiscard]] Result<Suggestion> design(const Study& study, std::uint64_t seed) const {
-    for (const Point& x : best_of_related(cube_, study, kFromRelated)) {
-      if (contains(trials_.known(), x)) continue;
-      return Suggestion{.configuration = cube_.decode(x), .model = R"({"mode":"transfer"})"};
+    for (const auto& configuration : best_of_related(cube_, study)) {
+      if (contains(trials_.known(), *cube_.encode(configuration))) continue;
+      return Suggestion{.configuration = configuration, .model = R"({"mode":"transfer"})"};
     }
     const Sobol sobol(cube_.size(), seed_for(study.spec.seed, Purpose::scramble));
     const std::uint64_t number = study.trials.size();

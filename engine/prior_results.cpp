@@ -224,7 +224,8 @@ Error nothing_usable(const Study& other, const PriorStudy& prior) {
     reasons.push_back(fmt::format("{} {}", count, reason));
   }
   if (other.trials.empty()) return {.message = "has no trials"};
-  return {.message = fmt::format("none of its {} trials can be used: {}", other.trials.size(),
+  return {.message = fmt::format("none of its {} trial{} can be used: {}", other.trials.size(),
+                                 other.trials.size() == 1 ? "" : "s",
                                  fmt::join(reasons, ", ")),
           .hint = "complete trials with values in this study's ranges are needed"};
 }

@@ -68,6 +68,12 @@ std::optional<Expectation> expectation_of(const StudySpec& spec, const json& mod
   return e;
 }
 
+/// The value as the suggestion's model would have been given it.
+double taken_as(const StudySpec& spec, const json& model, double value) {
+  const double y = target_of_value(spec, value);
+  return value_of_target(spec, std::min(y, number_at(part_of(model, "transform"), "cap", y)));
+}
+
 /// From the fit that the suggestion was made with.
 std::vector<std::pair<std::string, double>> lengthscales_of(const SearchSpace& space,
                                                             const json& model) {
@@ -170,7 +176,8 @@ Explanation explain(const Study& study, std::int64_t number, const StudyModel* m
   out.best_then = then.best_trial();
   out.nearest = nearest_of(then, trial, cube, metric);
   if (out.expected && trial.state == TrialState::complete && trial.value) {
-    out.z = (*trial.value - out.expected->prediction.mean) /
+    out.taken_as = taken_as(study.spec, stored, *trial.value);
+    out.z = (*out.taken_as - out.expected->prediction.mean) /
             std::hypot(out.expected->prediction.stddev, out.expected->noise_stddev);
   }
   if (model != nullptr) leave_out(*model, trial, out);

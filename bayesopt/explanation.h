@@ -48,7 +48,10 @@ struct Explanation {
   std::shared_ptr<const Trial> best_then = {};  ///< null where none was complete
   std::vector<NearTrial> nearest = {};          ///< at most five, most similar first
 
-  std::optional<double> z = {};  ///< (value - predicted)/deviation with noise
+  /// What the model would have taken the trial's value for: itself, or where that is worse, the
+  /// bound beyond which a model tells bad values no longer apart (output_transform.h).
+  std::optional<double> taken_as = {};
+  std::optional<double> z = {};  ///< (taken_as - predicted)/deviation with noise
   /// What all other results of today say of the trial's value, noise included.
   std::optional<Prediction> left_out = {};
   std::optional<double> left_out_z = {};

@@ -94,8 +94,12 @@ void add_expected(const Explanation& why, Fields& fields) {
 std::string outcome_text(const Trial& trial, const Explanation& why) {
   if (!trial.value) return to_string(trial.state);
   if (!why.z) return number_text(*trial.value);
-  return fmt::format("{}, {:+.1f} deviations from the prediction", number_text(*trial.value),
-                     *why.z);
+  const std::string capped =
+      *why.taken_as == *trial.value
+          ? ""
+          : fmt::format(" (the model tells nothing beyond {} apart)", number_text(*why.taken_as));
+  return fmt::format("{}{}, {:+.1f} deviations from the prediction", number_text(*trial.value),
+                     capped, *why.z);
 }
 
 std::string left_out_text(const Explanation& why) {
@@ -210,14 +214,15 @@ ordered_json explained_json(const Explained& e) {
           {"nearest", std::move(nearest)},
           {"state", to_string(e.trial.state)},
           {"value", number_json(e.trial.value)},
+          {"taken_as", number_json(why.taken_as)},
           {"z", number_json(why.z)},
           {"left_out", left_out_json(why)},
           {"calibration", e.model ? calibration_json(e.model->calibration()) : ordered_json()}};
 }
 
 void print_csv(const std::vector<Explained>& list) {
-  print(
-      "number,sampler,mode,intent,predicted,stddev,incumbent,log_acquisition,value,z,left_out_z\n");
+  print(csv_line({"number", "sampler", "mode", "intent", "predicted", "stddev", "incumbent",
+                  "log_acquisition", "value", "taken_as", "z", "left_out_z"}));
   const auto text = [](const std::optional<double>& v) {
     return v ? to_text(ParameterValue(*v)) : std::string();
   };
@@ -229,7 +234,7 @@ void print_csv(const std::vector<Explained>& list) {
                                   : "exploit",
                     e ? text(e->prediction.mean) : "", e ? text(e->prediction.stddev) : "",
                     e ? text(e->incumbent) : "", e ? text(e->log_acquisition) : "",
-                    text(trial.value), text(why.z), text(why.left_out_z)}));
+                    text(trial.value), text(why.taken_as), text(why.z), text(why.left_out_z)}));
   }
 }
 

@@ -22,7 +22,8 @@ const std::map<std::string, std::set<std::string>> kArrows = {
     {"storage", {"objectives"}},
     {"trainers/images", {"objectives"}},
     {"trainers", {"objectives", "trainers/images"}},
-    {"trainers/cli", {"objectives", "storage", "trainers", "trainers/images"}},
+    {"trainers/serving", {"objectives", "trainers", "trainers/images"}},
+    {"trainers/cli", {"objectives", "storage", "trainers", "trainers/images", "trainers/serving"}},
     {"engine", {"objectives", "bayesopt", "storage", "engine/supervisor"}},
     {"engine/supervisor", {}},
     {"engine/cli", {"objectives", "bayesopt", "storage", "trainers/images", "engine"}},
@@ -36,10 +37,12 @@ const std::map<std::string, std::set<std::string>> kOwners = {
     {"Eigen/", {"bayesopt"}},
     {"sqlite3.h", {"storage"}},
     {"archive", {"storage"}},
-    {"boost/asio", {"engine", "engine/cli"}},
+    {"boost/asio", {"engine", "engine/cli", "trainers/serving"}},
+    {"boost/beast", {"trainers/serving"}},
     {"yaml-cpp/", {"engine"}},
     {"re2/", {"engine"}},
     {"turbojpeg.h", {"trainers/images"}},
+    {"png.h", {"trainers/images"}},
     {"CLI/", {"engine/cli", "trainers/cli"}},
 };
 

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "objectives/error.h"
@@ -41,6 +44,27 @@ struct EvaluateArgs {
   Format format = Format::table;
 };
 int evaluate(const EvaluateArgs& args);
+
+constexpr std::uint16_t kServePort = 8080;    ///< SageMaker's
+constexpr std::size_t kQueuedPerWorker = 64;  ///< about a second's work of one core
+constexpr std::size_t kMaxWorkers = 1024;
+
+/// `hpo serve`: SageMaker's inference contract over HTTP, until SIGTERM or Ctrl-C. Exit code 0
+/// where everything that had begun was answered.
+struct ServeArgs {
+  std::filesystem::path model = {};  ///< empty: SAGEMAKER_BASE_DIR/model, else /opt/ml/model
+  std::string host = {};             ///< empty: all addresses in a container, else loopback
+  std::optional<std::uint16_t> port =
+      {};                   ///< 0: any; not given: SAGEMAKER_BIND_TO_PORT, kServePort
+  std::size_t workers = 0;  ///< 0: the process' CPUs
+  std::size_t max_batch = 16;
+  std::size_t queue = 0;      ///< 0: kQueuedPerWorker for each worker
+  double max_batch_s = 0.25;  ///< a batch takes no longer, by what the last ones took
+  std::size_t max_payload_mib = 6;
+  std::int64_t max_megapixels = 50;  ///< of one photo
+  bool access_log = true;
+};
+int serve(const ServeArgs& args);
 
 /// `hpo-model torchscript`: derives TorchScript from a model's folder, for `hpo export`.
 struct TorchscriptArgs {

@@ -178,7 +178,7 @@ const std::vector<Verb>& acting_verbs() {
        "  hpo export birds --out model.tar.gz\n"
        "  hpo export birds --trial 7 --out model.tar.gz",
        declare_export},
-      {"predict", kModels, "Predict a folder of photos", "MODEL INPUT --out DIR", "",
+      {"predict", kModels, "Predictions of many photos", "MODEL INPUT... --out DIR|FILE", "",
        declare_model},
       {"evaluate", kModels, "Accuracy and confusion matrix of a model", "MODEL DATA", "",
        declare_model},

@@ -109,8 +109,8 @@ void add_serve(CLI::App& app, ServeArgs& args, int& code) {
   verb->add_option("--port", args.port, "port, 0 for any free one (default: 8080)");
   verb->add_option("--workers", args.workers, "threads that compute (default: one per CPU)")
       ->check(CLI::Range(std::size_t{1}, kMaxWorkers));
-  verb->add_option("--max-batch", args.max_batch, "photos computed together")
-      ->capture_default_str()
+  verb->add_option("--max-batch", args.max_batch,
+                   "photos computed together (default: 4 on CPUs, 32 on a GPU)")
       ->check(CLI::Range(1, 1024));
   verb->add_option("--max-batch-time", args.max_batch_s,
                    "seconds that a batch may take: those that wait for a worker wait no longer")

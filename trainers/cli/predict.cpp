@@ -117,6 +117,7 @@ batch::PipelineOptions pipeline_options(const LoadedModel& model) {
   const std::size_t threads = thread_count();
   return {.threads = model.gpu ? threads + 1 : threads,
           .models = model.gpu ? 1 : threads,
+          .max_batch = model.gpu ? kGpuBatch : kCpuBatch,
           .image_size = static_cast<int>(model.classifier->manifest().image_size)};
 }
 

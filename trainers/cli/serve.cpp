@@ -65,6 +65,8 @@ Result<ServeArgs> completed(ServeArgs args) {
   if (!args.port) args.port = *port ? static_cast<std::uint16_t>(**port) : kServePort;
   // 0: bodies in chunks, of any size that a job may have.
   if (*payload) args.max_payload_mib = **payload == 0 ? kMaxPayload_mib : **payload;
+  const bool gpu = classifier_options_from_environment().gpu;
+  if (args.max_batch == 0) args.max_batch = gpu ? kGpuBatch : kCpuBatch;
   if (args.workers == 0) args.workers = workers->value_or(0);
   if (args.workers == 0) args.workers = thread_count();
   return args;

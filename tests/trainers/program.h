@@ -27,6 +27,7 @@ class Program {
   /// The next line of stdout; nothing at its end.
   std::optional<std::string> read_line();
   void send(int signal) const;
+  [[nodiscard]] pid_t pid() const { return pid_; }
   /// Reads the rest and waits: the exit status, or minus the signal that ended it.
   int wait();
   /// All of stdout that read_line did not take; after wait().

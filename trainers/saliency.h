@@ -20,8 +20,8 @@ struct SaliencyMaps {
 /// of `classes`.
 ///
 /// grad_cam: of what the last block gives. Selvaraju et al. (2017), equations 1 and 2.
-/// gradient: of the class's logit by the pixels, the greatest absolute value over the channels.
-/// Simonyan, Vedaldi, Zisserman (2014), section 3.1.
+/// gradient: of the class's logit by the pixels, the greatest absolute value over the channels,
+/// averaged over S/32 pixels. Simonyan, Vedaldi, Zisserman (2014), section 3.1.
 SaliencyMaps explain_logits(const BirdNetwork& network, const at::Tensor& photos,
                             const std::vector<std::int64_t>& classes);
 

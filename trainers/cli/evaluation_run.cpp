@@ -79,7 +79,7 @@ Result<DuplicateSearch> search_duplicates(const ImageFolder& data, const fs::pat
                             .training = other.path,
                             .is_other_class = class_of(data, mine) != class_of(*training, other),
                             .likeness = pair.likeness,
-                            .bits = pair.bits});
+                            .resemblance = pair.resemblance});
   }
   return search;
 }

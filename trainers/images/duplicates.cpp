@@ -2,20 +2,19 @@
 
 #include <algorithm>
 #include <optional>
-#include <tuple>
 
 #include "objectives/sha256.h"
 #include "trainers/images/file_bytes.h"
 #include "trainers/images/jpeg.h"
 #include "trainers/images/parallel.h"
-#include "trainers/images/photo_hash.h"
+#include "trainers/images/photo_signature.h"
 
 namespace hpo {
 namespace {
 
 struct Fingerprint {
   Digest bytes = {};
-  PhotoHash picture = {};
+  PhotoSignature picture = {};
 };
 
 Result<std::optional<Fingerprint>> fingerprint_of(const std::filesystem::path& path) {
@@ -27,7 +26,7 @@ Result<std::optional<Fingerprint>> fingerprint_of(const std::filesystem::path& p
   const auto image = decode_jpeg(*bytes, "");
   if (!image) return std::optional<Fingerprint>{};
   const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
-  return std::optional(Fingerprint{.bytes = sha256(text), .picture = photo_hash(*image)});
+  return std::optional(Fingerprint{.bytes = sha256(text), .picture = photo_signature(*image)});
 }
 
 Result<std::vector<std::optional<Fingerprint>>> fingerprints_of(const ImageFolder& folder) {
@@ -41,6 +40,11 @@ Result<std::vector<std::optional<Fingerprint>>> fingerprints_of(const ImageFolde
     prints.push_back(*print);
   }
   return prints;
+}
+
+bool is_nearer(const DuplicatePair& a, const DuplicatePair& b) {
+  if (a.likeness != b.likeness) return a.likeness == Likeness::same_bytes;
+  return a.resemblance > b.resemblance;
 }
 
 }  // namespace
@@ -59,14 +63,13 @@ Result<std::vector<DuplicatePair>> find_duplicates(const ImageFolder& first,
     for (std::size_t j = 0; j < b->size(); ++j) {
       const auto& other = (*b)[j];
       if (!other) continue;
-      DuplicatePair pair{
-          .first = i, .second = j, .bits = differing_bits(mine->picture, other->picture)};
-      if (mine->bytes != other->bytes) pair.likeness = Likeness::looks_alike;
-      if (pair.bits > kAlikeBits) continue;
-      if (!nearest ||
-          std::tie(pair.bits, pair.likeness) < std::tie(nearest->bits, nearest->likeness)) {
-        nearest = pair;
+      DuplicatePair pair{.first = i, .second = j};
+      if (mine->bytes != other->bytes) {
+        pair.likeness = Likeness::looks_alike;
+        pair.resemblance = resemblance(mine->picture, other->picture);
+        if (pair.resemblance < kAlike) continue;
       }
+      if (!nearest || is_nearer(pair, *nearest)) nearest = pair;
     }
     if (nearest) pairs.push_back(*nearest);
   }

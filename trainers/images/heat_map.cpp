@@ -57,7 +57,7 @@ Image with_heat(const Image& photo, std::span<const float> heat, int size) {
   check(heat.size() == static_cast<std::size_t>(size) * static_cast<std::size_t>(size),
         "with_heat: a square map");
   constexpr float kGrey = 0.75F;   // the photo under the colours, darker than it is
-  constexpr float kCover = 0.75F;  // how much of it the hottest colour covers
+  constexpr float kCover = 0.65F;  // how much of it the hottest colour covers
   Image out = photo;
   auto* pixel = out.rgb.data();
   for (int y = 0; y < photo.height; ++y) {

@@ -144,13 +144,13 @@ std::string calibration_bin(const CalibrationBin& bin, std::int64_t most) {
   std::string out = fmt::format(
       "<g><title>confidence {:.0f} to {:.0f} %: {} photos, {} right, mean confidence {}</title>",
       100 * bin.low, 100 * bin.high, bin.photos, percent(bin.accuracy), percent(bin.confidence));
-  out += fmt::format(
-      R"(<rect class="bar" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="2"/>)", x,
-      up(bin.accuracy), width, up(0) - up(bin.accuracy));
   const double above = std::max(bin.accuracy, bin.confidence);
   const double below = std::min(bin.accuracy, bin.confidence);
-  out += fmt::format(R"(<rect class="gap" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>)",
-                     x, up(above), width, up(below) - up(above));
+  out += fmt::format(R"(<rect class="bar" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>)",
+                     x, up(below), width, up(0) - up(below));
+  out += fmt::format(R"(<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>)",
+                     bin.confidence > bin.accuracy ? "boast" : "doubt", x, up(above), width,
+                     up(below) - up(above));
   out += fmt::format(R"(<circle class="dot" cx="{:.1f}" cy="{:.1f}" r="4"/>)",
                      across(bin.confidence), up(bin.accuracy));
   out += fmt::format(
@@ -164,7 +164,7 @@ std::string calibration_bin(const CalibrationBin& bin, std::int64_t most) {
 }  // namespace
 
 std::string accuracy_scale(const EvaluationReport& r) {
-  constexpr double kWidth = 1000;
+  constexpr double kWidth = 1130;
   constexpr double kLine = 34;
   const auto at = [](double share) { return 20 + share * (kWidth - 40); };
   const Interval& ci = r.evaluation.accuracy_ci95;

@@ -63,8 +63,8 @@ ordered_json duplicates(const DuplicateSearch& search) {
   for (const auto& pair : search.pairs) {
     list.push_back({{"file", pair.photo},
                     {"training_file", pair.training},
-                    {"found_by", pair.likeness == Likeness::same_bytes ? "sha256" : "picture_hash"},
-                    {"differing_bits", pair.bits},
+                    {"found_by", pair.likeness == Likeness::same_bytes ? "sha256" : "picture"},
+                    {"resemblance", pair.resemblance},
                     {"other_class", pair.is_other_class}});
   }
   return {

@@ -59,8 +59,8 @@ std::string charts(const EvaluationReport& r) {
       confusion_chart(r) + "</section>\n";
   out += fmt::format(
              "<section id=\"calibration\"><h2>Calibration</h2>\n<p class=\"note\">Where the model "
-             "says 80 %, is it right in 8 of 10? Red is the gap. It is {} sure on average and "
-             "{} right.</p>\n",
+             "says 80 %, is it right in 8 of 10? Red: surer than right; yellow: less sure than it "
+             "could be. On average it is {} sure and {} right.</p>\n",
              percent(r.calibration.mean_confidence), percent(r.evaluation.accuracy)) +
          calibration_chart(r.calibration) + "</section>\n";
   return out + (is_wide ? "" : "</div>\n");
@@ -71,8 +71,8 @@ constexpr const char* kFooter =
     "bins "
     "(Guo et al. 2017). Grad-CAM: Selvaraju et al. 2017, of the last block. Input gradient: "
     "Simonyan "
-    "et al. 2014. Duplicates: equal SHA-256 of the file, or a difference hash of 256 bits that "
-    "differs in at most 16. Made by <code>hpo evaluate</code>; the page needs no "
+    "et al. 2014. Duplicates: equal SHA-256 of the files, or a correlation of at least 0.98 "
+    "between the pictures in grey at 16 × 16. Made by <code>hpo evaluate</code>; the page needs no "
     "network.</p></footer>\n</main></body></html>\n";
 
 }  // namespace

@@ -31,7 +31,7 @@ struct DuplicateSearch {
     std::string training = {};  ///< below the training folder
     bool is_other_class = false;
     Likeness likeness = Likeness::same_bytes;
-    int bits = 0;
+    double resemblance = 1;  ///< of the pictures, at most 1
   };
   std::string folder = {};
   std::size_t photos = 0;  ///< in that folder

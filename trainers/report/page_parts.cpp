@@ -117,7 +117,7 @@ std::string duplicate_figure(const DuplicateSearch::Pair& pair, const ShownDupli
   const std::string kind =
       pair.likeness == Likeness::same_bytes
           ? "the same file, byte for byte"
-          : fmt::format("looks alike: {} of 256 bits of the picture hash differ", pair.bits);
+          : fmt::format("looks alike: the pictures correlate by {:.3f}", pair.resemblance);
   return fmt::format(
       "<figure><div class=\"strip two\">{}{}</div>\n<figcaption>{}{}<small>{}<br>{}</small>"
       "</figcaption></figure>\n",
@@ -212,8 +212,9 @@ std::string duplicates_section(const EvaluationReport& r, const EvaluationPictur
                      search.photos, html_text(search.folder));
   }
   out += fmt::format(
-      "<p class=\"note\">{} photos lie among the {} of {} too. What was trained on says nothing "
-      "about new photos: remove them and evaluate again.</p>\n<div class=\"gallery\">\n",
+      "<p class=\"note\">{} of the photos evaluated here: also among the {} of {}. What was "
+      "trained on says nothing "
+      "about new ones: remove them and evaluate again.</p>\n<div class=\"gallery\">\n",
       search.pairs.size(), search.photos, html_text(search.folder));
   for (const auto& shown : pictures.duplicates) {
     out += duplicate_figure(search.pairs[shown.index], shown);

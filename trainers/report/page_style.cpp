@@ -42,7 +42,8 @@ svg .tick{fill:var(--soft);font-size:11.5px}
 svg .grid{stroke:var(--line)}svg .ideal{stroke:var(--soft);stroke-dasharray:4 4}
 svg .scale{stroke:var(--line);stroke-width:1.5}svg .chance{stroke:var(--soft);stroke-width:1.5}
 svg .band{fill:var(--good);fill-opacity:.28}svg .dot{fill:var(--good);stroke:var(--card);stroke-width:2}
-svg .bar{fill:var(--good);fill-opacity:.35}svg .gap{fill:var(--bad);fill-opacity:.22}
+svg .bar{fill:var(--good);fill-opacity:.35}svg .boast{fill:var(--bad);fill-opacity:.28}
+svg .doubt{fill:var(--mark);fill-opacity:.32}
 svg .soft{fill:var(--soft);fill-opacity:.45}
 .scroll{overflow:auto;max-height:620px}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}

@@ -48,7 +48,7 @@ Result<CachedImages> load_channel(const TrainContext& context, const char* chann
   auto folder = list_image_folder(context.channels.find(channel)->second);
   if (folder && classes != nullptr) folder = with_classes(std::move(*folder), *classes);
   if (!folder) return folder.error();
-  auto images = load_images(*folder, size, context.cache);
+  auto images = load_images(*folder, size, context.cache, context.cache_max);
   if (images) log_photos(context, channel, *images);
   return images;
 }
@@ -95,6 +95,14 @@ std::vector<TrainingPhase> phases_of(const BirdOptions& options, std::size_t blo
            .batch_statistics = from_scratch}};
 }
 
+/// Nothing is frozen from scratch, so new views cost no more than fixed ones.
+ViewPlan views_of(const BirdOptions& options, bool from_scratch) {
+  constexpr std::int64_t kViews = 4;
+  const Augmentation augmentation = augmentation_of(options, from_scratch);
+  const auto wanted = static_cast<std::size_t>(options.views.value_or(from_scratch ? 0 : kViews));
+  return {.augmentation = augmentation, .fixed = fixed_views(augmentation, wanted)};
+}
+
 /// Names everything that a checkpoint's tensors depend on. More fine-tuning epochs may be asked
 /// for: they continue the same training.
 std::string fingerprint_of(const BirdOptions& options, std::uint64_t seed, const Photos& photos,
@@ -114,28 +122,49 @@ std::string fingerprint_of(const BirdOptions& options, std::uint64_t seed, const
 class InputsMaker {
  public:
   InputsMaker(const Photos& photos, const StartNetwork& start, const BirdOptions& options,
-              const TrainContext& context, const at::Device& device)
-      : photos_(photos), start_(start), options_(options), context_(context), device_(device) {}
+              const ViewPlan& views, std::vector<TrainingPhase> phases, const TrainContext& context,
+              const at::Device& device)
+      : photos_(photos),
+        start_(start),
+        options_(options),
+        views_(views),
+        phases_(std::move(phases)),
+        context_(context),
+        device_(device) {}
 
   Result<PhaseInputs> operator()(const TrainingPhase& phase) const {
-    auto train = make(photos_.train, phase, views_of(options_.augment));
+    if (auto made = make_base(phase); !made) return made.error();
+    auto train = make(photos_.train, phase, views_);
     if (!train) return train.error();
     PhaseInputs inputs{.train = std::move(*train)};
     if (!photos_.validation) return inputs;
-    auto validation = make(*photos_.validation, phase, views_of("none"));
+    auto validation = make(*photos_.validation, phase, {});
     if (!validation) return validation.error();
     inputs.validation = std::move(*validation);
     return inputs;
   }
 
  private:
+  /// A later phase freezes less: its rows are made first and those of `phase` from them, so that no
+  /// layer runs twice.
+  [[nodiscard]] Result<void> make_base(const TrainingPhase& phase) const {
+    for (const TrainingPhase& other : phases_) {
+      if (other.cut >= phase.cut || other.epochs == 0 || context_.cache.empty()) continue;
+      if (auto made = make(photos_.train, other, views_); !made) return made.error();
+      if (!photos_.validation) continue;
+      if (auto made = make(*photos_.validation, other, {}); !made) return made.error();
+    }
+    return {};
+  }
+
   [[nodiscard]] Result<FrozenInputs> make(const CachedImages& images, const TrainingPhase& phase,
-                                          std::span<const View> views) const {
+                                          const ViewPlan& views) const {
     auto inputs = FrozenInputs::prepare(images, start_.network, device_,
                                         {.cut = phase.cut,
                                          .views = views,
                                          .cache = options_.cache,
                                          .folder = context_.cache,
+                                         .max_bytes = context_.cache_max,
                                          .frozen = start_.weights_sha256});
     if (inputs && !inputs->notice().empty()) context_.log(inputs->notice());
     return inputs;
@@ -144,6 +173,8 @@ class InputsMaker {
   const Photos& photos_;
   const StartNetwork& start_;
   const BirdOptions& options_;
+  ViewPlan views_;
+  std::vector<TrainingPhase> phases_;
   const TrainContext& context_;
   at::Device device_;
 };
@@ -156,7 +187,7 @@ Result<TrainedModel> train_birds(BirdOptions options, const TrainContext& contex
   const auto weights = context.channels.find("weights");
   const bool from_scratch = weights == context.channels.end();
   options.alpha = options.alpha.value_or(from_scratch ? kScratchAlpha : 1.0);
-  if (options.augment == "auto") options.augment = from_scratch ? "crop" : "flip";
+  const ViewPlan views = views_of(options, from_scratch);
   const std::uint64_t seed = options.seed.value_or(context.seed);
   const BirdArchitecture architecture{
       .alpha = *options.alpha,
@@ -168,14 +199,16 @@ Result<TrainedModel> train_birds(BirdOptions options, const TrainContext& contex
   context.log(from_scratch ? "no channel weights: the network is trained from scratch"
                            : "ImageNet weights: head first, then fine-tuning");
   move_to(start->network, *device);
+  const auto phases = phases_of(options, start->network.blocks.size(), from_scratch);
   TrainingSetup setup{
       .network = start->network,
       .options = options,
       .context = context,
       .seed = seed,
+      .views = views,
       .train_labels = labels_of(photos->train, *device),
-      .phases = phases_of(options, start->network.blocks.size(), from_scratch),
-      .inputs = InputsMaker(*photos, *start, options, context, *device),
+      .phases = phases,
+      .inputs = InputsMaker(*photos, *start, options, views, phases, context, *device),
       .checkpoints = CheckpointFolder(context.checkpoints,
                                       fingerprint_of(options, seed, *photos, *start, context))};
   if (photos->validation) setup.validation_labels = labels_of(*photos->validation, *device);

@@ -31,7 +31,13 @@ struct ChoiceField {
   std::vector<std::string> values;
 };
 struct BlockField {};
-struct AlphaField {};
+/// An optional number: unset, something else decides.
+struct OptionalField {
+  std::optional<double> BirdOptions::*member;
+  double min;
+  double max;
+};
+struct ViewsField {};
 struct SeedField {};
 struct BoolField {
   bool BirdOptions::*member;
@@ -39,7 +45,8 @@ struct BoolField {
 
 struct Field {
   std::string name;
-  std::variant<IntField, FloatField, ChoiceField, BlockField, AlphaField, SeedField, BoolField>
+  std::variant<IntField, FloatField, ChoiceField, BlockField, OptionalField, ViewsField, SeedField,
+               BoolField>
       kind;
   std::string meaning;
 };
@@ -47,6 +54,7 @@ struct Field {
 constexpr std::int64_t kHead = 19;  // MobileNetV2 has the blocks features.0 to features.18
 constexpr double kMinAlpha = 0.1;
 constexpr double kMaxAlpha = 2;
+constexpr std::int64_t kMaxViews = 64;
 
 const std::vector<Field>& fields() {
   using O = BirdOptions;
@@ -68,9 +76,15 @@ const std::vector<Field>& fields() {
       {"num_fully_connected_layers", IntField{&O::num_fully_connected_layers, 0, 8},
        "hidden layers of the head"},
       {"num_unit_per_layer", IntField{&O::num_unit_per_layer, 1, 8192}, "units of each of them"},
-      {"augment", ChoiceField{&O::augment, {"auto", "none", "flip", "zoom", "crop"}},
-       "views of a photo: flip; zoom: five crops too; crop: many"},
-      {"alpha", AlphaField{}, "width of a network trained from scratch"},
+      {"augment", ChoiceField{&O::augment, {"auto", "none", "flip", "zoom", "crop", "workshop"}},
+       "how views of a photo differ; refined by:"},
+      {"flip", ChoiceField{&O::flip, {"auto", "none", "horizontal", "both"}}, "which ways"},
+      {"rotation", OptionalField{&O::rotation, 0, 0.5}, "up to this share of a turn"},
+      {"crop", OptionalField{&O::crop, 0, 0.9}, "up to this share of each side is cut off"},
+      {"colour", OptionalField{&O::colour, 0, 1}, "brightness, contrast, saturation vary by it"},
+      {"views", ViewsField{}, "of each photo (4; from scratch 0: new ones each epoch)"},
+      {"alpha", OptionalField{&O::alpha, kMinAlpha, kMaxAlpha},
+       "width of a network trained from scratch"},
       {"seed", SeedField{}, "of weights, order, dropout and views"},
       {"cache", BoolField{&O::cache}, "keep what the frozen layers compute"},
   };
@@ -146,12 +160,20 @@ struct SetField {
     options.fine_tune_from = *block;
     return {};
   }
-  std::string operator()(const AlphaField&) const {
+  std::string operator()(const OptionalField& f) const {
     const auto number = number_in(value);
-    if (!number || !(*number >= kMinAlpha) || *number > kMaxAlpha) {
-      return fmt::format("must be a number from {} to {}", kMinAlpha, kMaxAlpha) + got();
+    if (!number || !(*number >= f.min) || *number > f.max) {
+      return fmt::format("must be a number from {} to {}", f.min, f.max) + got();
     }
-    options.alpha = *number;
+    options.*f.member = *number;
+    return {};
+  }
+  std::string operator()(const ViewsField&) const {
+    const auto number = integer_in(value);
+    if (!number || *number < 0 || *number > kMaxViews) {
+      return fmt::format("must be an integer from 0 to {}", kMaxViews) + got();
+    }
+    options.views = *number;
     return {};
   }
   std::string operator()(const SeedField&) const {
@@ -177,8 +199,12 @@ struct GetField {
   Value operator()(const FloatField& f) const { return ParameterValue{options.*f.member}; }
   Value operator()(const ChoiceField& f) const { return ParameterValue{options.*f.member}; }
   Value operator()(const BlockField&) const { return ParameterValue{options.fine_tune_from}; }
-  Value operator()(const AlphaField&) const {
-    return options.alpha ? Value{ParameterValue{*options.alpha}} : std::nullopt;
+  Value operator()(const OptionalField& f) const {
+    const auto& number = options.*f.member;
+    return number ? Value{ParameterValue{*number}} : std::nullopt;
+  }
+  Value operator()(const ViewsField&) const {
+    return options.views ? Value{ParameterValue{*options.views}} : std::nullopt;
   }
   Value operator()(const SeedField&) const {
     if (!options.seed) return std::nullopt;
@@ -196,9 +222,10 @@ struct DescribeRange {
     return fmt::format("{}", fmt::join(f.values, " | "));
   }
   std::string operator()(const BlockField&) const { return "0 to 19 | features.N | all | head"; }
-  std::string operator()(const AlphaField&) const {
-    return fmt::format("{} to {}", kMinAlpha, kMaxAlpha);
+  std::string operator()(const OptionalField& f) const {
+    return fmt::format("{} to {}", f.min, f.max);
   }
+  std::string operator()(const ViewsField&) const { return fmt::format("0 to {}", kMaxViews); }
   std::string operator()(const SeedField&) const { return "from 0"; }
   std::string operator()(const BoolField&) const { return "true | false"; }
 };
@@ -239,6 +266,29 @@ Result<BirdOptions> bird_options_from(const Configuration& hyperparameters) {
                .hint = "`hpo-model hyperparameters` lists them all"};
 }
 
+Augmentation augmentation_of(const BirdOptions& options, bool from_scratch) {
+  constexpr double kZoom = 0.15;     // of the workshop: 5 to 15 %
+  constexpr double kCrop = 0.3;      // without ImageNet's experience the bird must be learnt
+  constexpr double kRotation = 0.3;  // of the workshop
+  std::string preset = options.augment;
+  if (preset == "auto") preset = from_scratch ? "crop" : "flip";
+  Augmentation a{.mirror = preset != "none"};
+  if (preset == "zoom" || preset == "workshop") a.crop = kZoom;
+  if (preset == "crop") a.crop = kCrop;
+  if (preset == "workshop") {
+    a.upend = true;
+    a.rotation = kRotation;
+  }
+  if (options.flip != "auto") {
+    a.mirror = options.flip != "none";
+    a.upend = options.flip == "both";
+  }
+  a.rotation = options.rotation.value_or(a.rotation);
+  a.crop = options.crop.value_or(a.crop);
+  a.colour = options.colour.value_or(a.colour);
+  return a;
+}
+
 Configuration to_configuration(const BirdOptions& options) {
   Configuration configuration;
   for (const auto& field : fields()) {
@@ -252,7 +302,7 @@ std::string describe_bird_options() {
   const BirdOptions defaults;
   for (const auto& field : fields()) {
     const auto value = std::visit(GetField{defaults}, field.kind);
-    text += fmt::format("{:27} {:8} {:34} {}\n", field.name, value ? to_text(*value) : "-",
+    text += fmt::format("{:27} {:8} {:43} {}\n", field.name, value ? to_text(*value) : "-",
                         std::visit(DescribeRange{}, field.kind), field.meaning);
   }
   return text;

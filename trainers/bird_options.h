@@ -7,6 +7,7 @@
 
 #include "objectives/configuration.h"
 #include "objectives/error.h"
+#include "trainers/images/augment.h"
 
 namespace hpo {
 
@@ -32,9 +33,18 @@ struct BirdOptions {
   std::int64_t num_fully_connected_layers = 1;
   std::int64_t num_unit_per_layer = 256;
 
-  /// none | flip | zoom (flips and five crops) | crop (any of many; frozen layers then run in
-  /// every epoch) | auto: flip with weights, crop from scratch.
+  /// What views of a photo differ by: none | flip (left and right) | zoom (and crops down to 85 %)
+  /// | crop (down to 70 %) | workshop (also top and bottom, turned by up to 0.3 of a turn, crops
+  /// down to 85 %) | auto: flip with weights, crop from scratch. The four options below replace
+  /// parts.
   std::string augment = "auto";
+  std::string flip = "auto";            ///< none | horizontal | both | auto: as augment says
+  std::optional<double> rotation = {};  ///< up to this share of a turn, 0 to 0.5
+  std::optional<double> crop = {};      ///< up to this share of each side is cut off, 0 to 0.9
+  std::optional<double> colour = {};    ///< brightness, contrast, saturation by up to this, 0 to 1
+  /// How many views of each photo the study draws from: their frozen layers run once. 0: new ones
+  /// in every epoch and no cache. Default: 4 with weights, 0 from scratch, where nothing is frozen.
+  std::optional<std::int64_t> views = {};
   /// Width of the network where it is trained from scratch; 1 with ImageNet weights.
   std::optional<double> alpha = {};
   std::optional<std::uint64_t> seed = {};  ///< default: the trial's own (HPO_SEED)
@@ -43,6 +53,9 @@ struct BirdOptions {
   /// Epochs of both phases.
   [[nodiscard]] std::int64_t epochs() const { return initial_epochs + fine_tuning_epochs; }
 };
+
+/// The augmentation that `augment` and the options beside it ask for.
+Augmentation augmentation_of(const BirdOptions& options, bool from_scratch);
 
 /// The options that a configuration asks for. Numbers may come as text, as SageMaker sends them.
 ///

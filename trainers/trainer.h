@@ -22,6 +22,7 @@ struct TrainContext {
   std::filesystem::path model = {};        ///< where the trained model goes
   std::filesystem::path checkpoints = {};  ///< where it is resumed from
   std::filesystem::path cache = {};        ///< shared by the study's trials; empty: memory only
+  std::uint64_t cache_max = std::uint64_t{20} << 30U;  ///< bytes of that folder
   std::uint64_t seed = 0;
   int threads = 1;
   bool gpu = false;                  ///< a GPU is leased: it is used, or the training fails

@@ -8,11 +8,11 @@
 #include <cmath>
 #include <memory>
 #include <numeric>
-#include <random>
 #include <span>
 #include <utility>
 
 #include "objectives/seed.h"
+#include "trainers/batch_feeder.h"
 
 namespace hpo {
 namespace {
@@ -21,25 +21,6 @@ using Clock = std::chrono::steady_clock;
 using Metrics = std::map<std::string, double>;
 
 constexpr std::int64_t kValidationBatch = 32;
-
-/// The order of an epoch and the view in which each photo is shown: functions of seed and epoch.
-struct EpochPlan {
-  std::vector<std::int64_t> photos = {};
-  std::vector<std::int64_t> views = {};
-};
-
-EpochPlan plan_epoch(std::uint64_t seed, std::int64_t photos, std::size_t views) {
-  std::mt19937_64 random(seed);
-  EpochPlan plan{.photos = std::vector<std::int64_t>(static_cast<std::size_t>(photos))};
-  std::iota(plan.photos.begin(), plan.photos.end(), 0);
-  for (std::size_t i = plan.photos.size(); i > 1; --i) {
-    std::swap(plan.photos[i - 1], plan.photos[random() % i]);
-  }
-  for (std::int64_t i = 0; i < photos; ++i) {
-    plan.views.push_back(static_cast<std::int64_t>(random() % views));
-  }
-  return plan;
-}
 
 TensorMap copies_of(const TensorMap& tensors) {
   TensorMap copies;
@@ -133,17 +114,18 @@ class Loop {
     const std::int64_t epoch = state_.epoch() + 1;
     const std::uint64_t seed = mix_seed(s_.seed, static_cast<std::uint64_t>(epoch));
     const std::int64_t count = s_.train_labels.size(0);
-    const EpochPlan plan = plan_epoch(seed, count, views_of(s_.options.augment).size());
+    const EpochPlan plan = plan_epoch(seed, count, s_.views.fixed);
     const std::int64_t size = s_.options.batch_size;
+    BatchFeeder feeder(inputs.train, plan, static_cast<std::size_t>(size),
+                       static_cast<std::size_t>(state_.batch * size));
     while (state_.batch * size < count) {
-      const auto begin = static_cast<std::size_t>(state_.batch * size);
-      const auto n = static_cast<std::size_t>(std::min(size, count - state_.batch * size));
-      const std::span photos = std::span(plan.photos).subspan(begin, n);
-      const at::Tensor x = inputs.train.batch(photos, std::span(plan.views).subspan(begin, n));
-      const BatchResult result = layers.train(
-          x, labels_of(photos), mix_seed(seed, static_cast<std::uint64_t>(state_.batch) + 1));
+      const at::Tensor x = feeder.next();
+      const auto n = static_cast<double>(feeder.photos().size());
+      const BatchResult result =
+          layers.train(x, labels_of(feeder.photos()),
+                       mix_seed(seed, static_cast<std::uint64_t>(state_.batch) + 1));
       if (!std::isfinite(result.loss)) return diverged(epoch, "train:loss", result.loss);
-      state_.loss_sum += result.loss * static_cast<double>(n);
+      state_.loss_sum += result.loss * n;
       state_.correct += result.correct;
       ++state_.batch;
       const bool is_epoch_done = state_.batch * size >= count;

@@ -31,6 +31,7 @@ struct TrainingSetup {
   const BirdOptions& options;
   const TrainContext& context;
   std::uint64_t seed = 0;
+  ViewPlan views = {};           ///< of the training photos
   at::Tensor train_labels = {};  ///< on the network's device, as validation_labels
   at::Tensor validation_labels = {};
   std::vector<TrainingPhase> phases = {};  ///< each trains what the one before trained, or more

@@ -128,7 +128,30 @@ TEST_F(HpoModel, EvaluatesAndComparesInPairs) {
   const auto table = run_program({"evaluate", first, problem_.train});
   EXPECT_THAT(table.output, HasSubstr("accuracy"));
   const auto csv = run_program({"evaluate", first, problem_.train, "--format", "csv"});
-  EXPECT_THAT(csv.output, testing::StartsWith("class,photos,correct,recall,precision\n"));
+  EXPECT_THAT(csv.output, testing::StartsWith("class,photos,correct,recall,precision,f1\n"));
+}
+
+TEST_F(HpoModel, WritesAPageOfWhatItGotWrong) {
+  const fs::path model = make_model("trial");
+  const auto done = run_program({"evaluate", model, problem_.validation, "--train", problem_.train,
+                                 "--html", folder_ / "new/page.html", "--json"});
+  ASSERT_EQ(done.status, 0) << done.errors;
+  const json report = json::parse(done.output);
+  const Bytes bytes = file_content(folder_ / "new/page.html");
+  const std::string page(bytes.begin(), bytes.end());
+  EXPECT_THAT(page, HasSubstr("Confusion matrix"));
+  EXPECT_THAT(page, HasSubstr("Duplicates in the training photos"));
+  std::size_t figures = 0;
+  for (auto at = page.find("Grad-CAM for"); at != std::string::npos;
+       at = page.find("Grad-CAM for", at + 1)) {
+    ++figures;
+  }
+  EXPECT_GE(figures, 2 * report["wrong"].size());  // as alt and as title
+  EXPECT_EQ(report["duplicates"]["training_photos"], 12);
+  const auto again = run_program({"evaluate", model, problem_.train, "--train", problem_.train,
+                                  "--html", folder_ / "page.html", "--json"});
+  EXPECT_EQ(json::parse(again.output)["duplicates"]["pairs"].size(), 12U);
+  EXPECT_EQ(run_program({"evaluate", model, problem_.train, "--html", "/dev/null/x"}).status, 3);
 }
 
 TEST_F(HpoModel, ExportsAPackageThatChecksAndPredicts) {

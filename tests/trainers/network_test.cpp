@@ -8,11 +8,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <numeric>
-#include <set>
 
 #include "tests/support/paths.h"
 #include "trainers/fused_network.h"
-#include "trainers/views.h"
 
 namespace hpo {
 namespace {
@@ -89,30 +87,6 @@ TEST(Network, NormalisesByImageNet) {
   const at::Tensor white = normalised(at::ones({1, 3, 2, 2}));
   EXPECT_NEAR(white[0][0][0][0].item<double>(), (1 - 0.485) / 0.229, 1e-6);
   EXPECT_NEAR(white[0][2][1][1].item<double>(), (1 - 0.406) / 0.225, 1e-6);
-}
-
-TEST(Views, AreThePhotoItsMirrorAndCropsOfBoth) {
-  const at::Tensor photo = at::rand({1, 3, 20, 20});
-  const auto zoom = views_of("zoom");
-  ASSERT_EQ(zoom.size(), 12U);
-  EXPECT_TRUE(show(photo, zoom[0]).equal(photo));
-  EXPECT_TRUE(show(photo, zoom[1]).equal(photo.flip({3})));
-  const at::Tensor corner = show(photo, zoom[2]);
-  EXPECT_EQ(corner.sizes(), photo.sizes());
-  EXPECT_NEAR(corner[0][0][0][0].item<double>(), photo[0][0][0][0].item<double>(), 1e-6);
-  const at::Tensor last = show(photo, zoom[8]);  // the corner at the lower right
-  EXPECT_NEAR(last[0][0][19][19].item<double>(), photo[0][0][19][19].item<double>(), 1e-6);
-  EXPECT_TRUE(show(photo, zoom[11]).equal(show(photo, zoom[10]).flip({3})));
-}
-
-TEST(Views, BeginWithThePhotoAndHaveNamesOfTheirOwn) {
-  const at::Tensor photo = at::rand({1, 3, 32, 32});
-  for (const char* augment : {"none", "flip", "zoom", "crop"}) {
-    std::set<std::string> names;
-    for (const auto& view : views_of(augment)) names.insert(name_of(view));
-    EXPECT_EQ(names.size(), views_of(augment).size()) << augment;
-    EXPECT_TRUE(show(photo, views_of(augment)[0]).equal(photo));
-  }
 }
 
 TEST(Network, FusedForAnswersGivesTheSameLogits) {

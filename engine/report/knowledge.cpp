@@ -1,5 +1,7 @@
 #include "engine/report/knowledge.h"
 
+#include "bayesopt/landscape.h"
+
 namespace hpo::report {
 
 Knowledge knowledge_of(const Study& study) {
@@ -9,6 +11,7 @@ Knowledge knowledge_of(const Study& study) {
     known.model = std::move(*model);
     known.importance = importance_of(*known.model);
     known.advice = space_advice(*known.model, known.importance);
+    known.random_value = random_median(*known.model);
     if (const auto bound = regret_bound(*known.model)) known.regret = *bound;
   } else {
     known.why_not = model.error().message;

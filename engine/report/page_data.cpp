@@ -5,6 +5,7 @@
 #include "engine/report/columns.h"
 #include "engine/report/curves.h"
 #include "engine/report/failures.h"
+#include "engine/report/model_json.h"
 #include "engine/report/winner.h"
 #include "engine/report/words.h"
 #include "objectives/glyphs.h"
@@ -41,6 +42,7 @@ Result<ordered_json> study_json(const StudySource& source, TimePoint now) {
                       {"winner", winner_json(source)},
                       {"failures", failures_json(source)},
                       {"curves", std::move(*curves)},
+                      {"model", model_json(study, known)},
                       {"trials", trials_json(study, now)}};
 }
 

@@ -1,0 +1,127 @@
+#include "engine/report/model_json.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "bayesopt/landscape.h"
+#include "engine/report/binary.h"
+#include "objectives/json.h"
+
+namespace hpo::report {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::size_t kSlicePoints = 61;
+constexpr std::size_t kContourPoints = 25;
+/// 45 pairs: more take seconds, and nobody looks at them.
+constexpr std::size_t kMostInContours = 10;
+
+ordered_json share_json(const VarianceShare& share) {
+  return ordered_json::array({share.value, share.low, share.high});
+}
+
+/// Numbers packed, other values as they are.
+ordered_json values_json(const std::vector<ParameterValue>& values) {
+  std::vector<double> numbers;
+  ordered_json list = ordered_json::array();
+  for (const auto& value : values) {
+    if (const auto* d = std::get_if<double>(&value)) numbers.push_back(*d);
+    if (const auto* i = std::get_if<std::int64_t>(&value)) {
+      numbers.push_back(static_cast<double>(*i));
+    }
+    list.emplace_back(to_json(value));
+  }
+  return numbers.size() == values.size() ? ordered_json(packed<double>(numbers)) : list;
+}
+
+/// The earliest complete trial with this configuration, or null.
+ordered_json trial_with(const Study& study, const Configuration& configuration) {
+  const auto& trials = study.trials;
+  const auto found = std::find_if(trials.begin(), trials.end(), [&](const auto& trial) {
+    return trial->value && trial->configuration == configuration;
+  });
+  return found == trials.end() ? ordered_json() : ordered_json((*found)->number);
+}
+
+ordered_json slices_json(const Study& study, const StudyModel& model) {
+  ordered_json slices = ordered_json::array();
+  for (std::size_t i = 0; i < study.spec.space.parameters.size(); ++i) {
+    const auto along = slice(model, i, kSlicePoints);
+    if (!along) continue;
+    std::vector<float> mean;
+    std::vector<float> stddev;
+    for (const auto& prediction : along->predictions) {
+      mean.push_back(static_cast<float>(prediction.mean));
+      stddev.push_back(static_cast<float>(prediction.stddev));
+    }
+    slices.push_back({{"parameter", i},
+                      {"trial", trial_with(study, along->through)},
+                      {"values", values_json(along->values)},
+                      {"mean", packed<float>(mean)},
+                      {"stddev", packed<float>(stddev)}});
+  }
+  return slices;
+}
+
+/// Indices of the most important parameters, in the space's order.
+std::vector<std::size_t> in_contours(const SearchSpace& space, const Importance& importance) {
+  std::vector<std::size_t> chosen;
+  for (const auto& parameter : importance.parameters) {
+    if (chosen.size() == kMostInContours) break;
+    chosen.push_back(
+        static_cast<std::size_t>(space.find(parameter.name) - space.parameters.data()));
+  }
+  std::sort(chosen.begin(), chosen.end());
+  return chosen;
+}
+
+ordered_json contours_json(const Study& study, const Knowledge& known) {
+  ordered_json contours = ordered_json::array();
+  const auto chosen = in_contours(study.spec.space, known.importance);
+  for (const auto i : chosen) {
+    for (const auto j : chosen) {
+      if (j <= i) continue;
+      const auto grid = contour(*known.model, i, j, kContourPoints);
+      if (!grid) continue;
+      const std::vector<float> means(grid->means.begin(), grid->means.end());
+      contours.push_back({{"first", i},
+                          {"second", j},
+                          {"trial", trial_with(study, grid->through)},
+                          {"a", values_json(grid->first)},
+                          {"b", values_json(grid->second)},
+                          {"mean", packed<float>(means)}});
+    }
+  }
+  return contours;
+}
+
+ordered_json importance_json(const Importance& importance) {
+  ordered_json list = ordered_json::array();
+  for (const auto& parameter : importance.parameters) {
+    list.push_back(
+        {{"name", parameter.name},
+         {"total", share_json(parameter.total)},
+         {"alone", share_json(parameter.alone)},
+         {"in_best", parameter.among_best ? ordered_json(*parameter.among_best) : ordered_json()}});
+  }
+  return list;
+}
+
+}  // namespace
+
+ordered_json model_json(const Study& study, const Knowledge& known) {
+  if (!known.model) return {{"why_not", known.why_not}};
+  const auto& calibration = known.model->calibration();
+  return {{"results", known.model->observations()},
+          {"noise_stddev", known.model->noise_stddev()},
+          {"calibration",
+           {{"explained", calibration.explained},
+            {"within_one", calibration.within_one},
+            {"good", calibration.is_good()}}},
+          {"importance", importance_json(known.importance)},
+          {"slices", slices_json(study, *known.model)},
+          {"contours", contours_json(study, known)}};
+}
+
+}  // namespace hpo::report

@@ -1,6 +1,7 @@
-# Makes page_parts.cpp of page/ and D3. The modules, in the order in which they need each other, become one script: their
-# imports and the word `export` go. A name is therefore used once in all of them; the browser's tests hold that.
-set(page_modules dom.js format.js scales.js chart.js data.js state.js filter.js history.js table.js app.js)
+# Makes page_parts.cpp of page/ and D3. The modules, in the order in which they need each other, become one script, each a
+# function that gives what it exports: a page opened from a file may not import.
+set(page_modules dom.js format.js scales.js chart.js data.js state.js filter.js theme.js legend.js importance.js curves.js winner.js
+    history.js slices.js contour.js parallel.js timeline.js failures.js picked.js studies.js table.js app.js)
 
 if(DEFINED ENV{HPO_DEPS})
   set(default_deps $ENV{HPO_DEPS})
@@ -18,12 +19,15 @@ if(NOT EXISTS ${HPO_D3}/dist/d3.min.js)
 endif()
 
 set(page ${CMAKE_CURRENT_SOURCE_DIR}/page)
-set(HPO_PAGE_SCRIPT "")
+set(HPO_PAGE_SCRIPT "const modules = {};\n")
 foreach(module IN LISTS page_modules)
   file(READ ${page}/${module} text)
-  string(REGEX REPLACE "(^|\n)import [^;]*;" "\\1" text "${text}")
-  string(REGEX REPLACE "(^|\n)export " "\\1" text "${text}")
-  string(APPEND HPO_PAGE_SCRIPT "${text}")
+  string(REGEX MATCHALL "\nexport [a-z]+ [A-Za-z0-9_]+" names "${text}")
+  list(TRANSFORM names REPLACE "\nexport [a-z]+ " "")
+  list(JOIN names ", " names)
+  string(REGEX REPLACE "(^|\n)import ({[^}]*}) from '\\./([^']*)'" "\\1const \\2 = modules['\\3']" text "${text}")
+  string(REGEX REPLACE "\nexport " "\n" text "${text}")
+  string(APPEND HPO_PAGE_SCRIPT "modules['${module}'] = (() => {\n${text}\nreturn {${names}};\n})();\n")
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${page}/${module})
 endforeach()
 file(READ ${page}/page.html HPO_PAGE_TEMPLATE)

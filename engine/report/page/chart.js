@@ -27,17 +27,24 @@ export class Frame {
     this.svg = s('g', {transform: `translate(${this.margin.left},${this.margin.top})`});
     this.outer.append(this.svg);
     this.box = h('div', {class: 'plot'}, this.canvas, this.outer);
-    this.redraw = once(() => this.now());
+    this.inSight = false;
+    this.isStale = true;
+    this.redraw = once(() => (this.inSight ? this.now() : (this.isStale = true)));
     new ResizeObserver(this.redraw).observe(this.box);
-  }
-
-  setHeight(height) {
-    this.outerHeight = height;
+    this.box.style.height = `${height}px`;
+    // A chart out of sight is drawn when it comes into sight, or goes to the printer.
+    new IntersectionObserver(([entry]) => {
+      this.inSight = entry.isIntersecting;
+      if (this.inSight && this.isStale) this.now();
+    }, {rootMargin: '300px'}).observe(this.box);
+    window.addEventListener('beforeprint', () => this.now());
+    document.addEventListener('theme', this.redraw);
   }
 
   now() {
     const outerWidth = this.box.clientWidth;
     if (outerWidth === 0) return;
+    this.isStale = false;
     const {margin, outerHeight} = this;
     this.width = Math.max(20, outerWidth - margin.left - margin.right);
     this.height = outerHeight - margin.top - margin.bottom;
@@ -45,7 +52,6 @@ export class Frame {
     if (this.canvas.width !== outerWidth * ratio || this.canvas.height !== outerHeight * ratio) {
       this.canvas.width = outerWidth * ratio;
       this.canvas.height = outerHeight * ratio;
-      this.box.style.height = `${outerHeight}px`;
       this.outer.setAttribute('viewBox', `0 0 ${outerWidth} ${outerHeight}`);
     }
     this.context = this.canvas.getContext('2d');
@@ -82,8 +88,16 @@ export class Frame {
       this.svg.append(s('line', {class: 'grid', x1: 0, x2: this.width, y1: y, y2: y}),
                       s('text', {class: 'tick', x: -8, y: y + 4, 'text-anchor': 'end'}, text));
     }
-    if (title) this.svg.append(s('text', {class: 'title', x: -this.margin.left, y: -10 + 2}, title));
+    if (title) this.svg.append(s('text', {class: 'title', x: 0, y: -12, 'text-anchor': 'start'}, title));
   }
+}
+
+/** A trial's colour by how good it is, from the worst that an axis shows to the best. */
+export function goodness(axis, sign) {
+  return (value) => {
+    const t = Math.max(0, Math.min(1, axis.at(value)));
+    return sign > 0 ? 1 - t : t;
+  };
 }
 
 /** The ticks whose texts do not run into the one before. */

@@ -54,10 +54,11 @@ export function historyChart(state, others) {
           const colour = isPassing ? colours[name] : colours.line;
           context.fillStyle = colour;
           context.strokeStyle = colour;
-          context.globalAlpha = isPassing ? (study.count > 5000 ? 0.45 : 0.8) : 0.5;
+          context.globalAlpha = isPassing ? (study.count > 5000 ? 0.5 : 0.8) : 0.5;
           const px = xAt(i);
           const py = Number.isFinite(value) ? yAt(value) : height + laneHeight / 2;
-          mark(context, name, px, py, r);
+          if (r < 2 && name === 'complete') context.fillRect(px - 1, py - 1, 2, 2);
+          else mark(context, name, px, py, r);
           if (isPassing) places.push([px, py, i]);
         }
       }
@@ -104,7 +105,7 @@ export function historyChart(state, others) {
     frame.redraw();
   }}, text);
   const tools = h('div', {class: 'choices', role: 'group', 'aria-label': 'Order of the trials'}, choose('trials', 'by trial'), choose('time', 'over time'));
-  return {element: h('div', {}, tools, frame.box), redraw: frame.redraw};
+  return {tools, box: frame.box};
 }
 
 function lastOf(study, of) {

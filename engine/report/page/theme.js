@@ -1,0 +1,24 @@
+// Light or dark: as the system has it, until the reader says otherwise.
+import {h} from './dom.js';
+
+const dark = window.matchMedia('(prefers-color-scheme: dark)');
+
+function isDark() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen ? chosen === 'dark' : dark.matches;
+}
+
+export function themeButton() {
+  const button = h('button', {type: 'button', class: 'theme', onclick: () => {
+    document.documentElement.dataset.theme = isDark() ? 'light' : 'dark';
+    say();
+  }});
+  const say = () => {
+    button.textContent = isDark() ? 'light' : 'dark';
+    button.setAttribute('aria-label', `Switch to ${button.textContent} colours`);
+    document.dispatchEvent(new Event('theme'));
+  };
+  dark.addEventListener('change', say);
+  say();
+  return button;
+}

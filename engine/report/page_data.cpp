@@ -8,6 +8,7 @@
 #include "engine/report/model_json.h"
 #include "engine/report/winner.h"
 #include "engine/report/words.h"
+#include "engine/tuning_config.h"
 #include "objectives/glyphs.h"
 #include "objectives/json.h"
 
@@ -19,6 +20,12 @@ using nlohmann::ordered_json;
 const char* state_of(const StoredStudy& stored) {
   if (stored.holder) return "running";
   return stored.progress.stop_reason.empty() ? "interrupted" : "finished";
+}
+
+/// Of the last run; empty for a configuration that another version wrote.
+std::string strategy_text(const StoredStudy& stored) {
+  const auto strategy = strategy_of(stored.config);
+  return strategy ? printable(strategy->name) : "";
 }
 
 ordered_json answers_json(const Answers& answers) {
@@ -37,6 +44,7 @@ Result<ordered_json> study_json(const StudySource& source, TimePoint now) {
                       {"state", state_of(source.stored)},
                       {"created_at", to_iso8601(source.stored.created_at)},
                       {"active_s", source.stored.progress.active_s},
+                      {"strategy", strategy_text(source.stored)},
                       {"objectives", std::move(objectives)},
                       {"answers", answers_json(answers(source, known))},
                       {"winner", winner_json(source)},

@@ -47,10 +47,10 @@ function mattered(state) {
   const {study} = state;
   const {model} = study;
   return section('mattered', 'What mattered',
-      model.why_not ? h('p', {class: 'empty'}, `There is no model of this study: ${model.why_not}.`) : titled('Importance', 'dark: alone; light: with interactions; the line holds 90 % of the posterior', importanceChart(study)),
+      model.why_not ? h('p', {class: 'empty'}, `There is no model of this study: ${model.why_not}.`) : titled('Importance', 'solid: alone; faint: with its interactions; the line holds 90 % of the posterior', importanceChart(study)),
       titled('Along each parameter', model.why_not ? '' : `line and band: what the model expects, and its 90 %, with the winner's other values`, sliceCharts(state)),
-      model.contours?.length ? titled('Two parameters together', 'dark is good; pick a pair', contourChart(state)) : null,
-      titled('All together', '', parallelChart(state)));
+      model.contours?.length ? titled('Two parameters together', 'blue is better; pick a pair', contourChart(state)) : null,
+      titled('All together', 'blue is better, by rank', parallelChart(state)));
 }
 
 function failed(state) {

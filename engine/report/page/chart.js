@@ -1,8 +1,15 @@
 // What all charts share: a canvas for marks under an SVG for axes, sized by the page, redrawn when told to.
 import {h, s, once} from './dom.js';
 
+let colours = null;
+document.addEventListener('theme', () => (colours = null));
+
 /** The colours of the page as the style sheet has them now. */
 export function palette() {
+  return (colours ??= readColours());
+}
+
+function readColours() {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(`--${name}`).trim();
   return {
@@ -12,6 +19,9 @@ export function palette() {
     ramp: d3.interpolateLab(colour('ramp-worst'), colour('ramp-best')),
   };
 }
+
+/** Dots of a canvas for each of the page's on paper. */
+const printRatio = 3;
 
 /**
  * A chart's box. `draw(frame)` is called with a cleared canvas and SVG; it finds `width` and `height` of the inner
@@ -36,22 +46,22 @@ export class Frame {
     new IntersectionObserver(([entry]) => {
       this.inSight = entry.isIntersecting;
       if (this.inSight && this.isStale) this.now();
-    }, {rootMargin: '300px'}).observe(this.box);
-    window.addEventListener('beforeprint', () => this.now());
+    }, {rootMargin: '60px'}).observe(this.box);
+    window.addEventListener('beforeprint', () => this.now(printRatio));
     document.addEventListener('theme', this.redraw);
   }
 
-  now() {
+  now(ratio = window.devicePixelRatio) {
     const outerWidth = this.box.clientWidth;
     if (outerWidth === 0) return;
     this.isStale = false;
     const {margin, outerHeight} = this;
     this.width = Math.max(20, outerWidth - margin.left - margin.right);
     this.height = outerHeight - margin.top - margin.bottom;
-    const ratio = Math.max(2, window.devicePixelRatio);
-    if (this.canvas.width !== outerWidth * ratio || this.canvas.height !== outerHeight * ratio) {
-      this.canvas.width = outerWidth * ratio;
-      this.canvas.height = outerHeight * ratio;
+    const [wide, tall] = [Math.round(outerWidth * ratio), Math.round(outerHeight * ratio)];
+    if (this.canvas.width !== wide || this.canvas.height !== tall) {
+      this.canvas.width = wide;
+      this.canvas.height = tall;
       this.outer.setAttribute('viewBox', `0 0 ${outerWidth} ${outerHeight}`);
     }
     this.context = this.canvas.getContext('2d');
@@ -90,14 +100,6 @@ export class Frame {
     }
     if (title) this.svg.append(s('text', {class: 'title', x: 0, y: -12, 'text-anchor': 'start'}, title));
   }
-}
-
-/** A trial's colour by how good it is, from the worst that an axis shows to the best. */
-export function goodness(axis, sign) {
-  return (value) => {
-    const t = Math.max(0, Math.min(1, axis.at(value)));
-    return sign > 0 ? 1 - t : t;
-  };
 }
 
 /** The ticks whose texts do not run into the one before. */

@@ -52,19 +52,31 @@ export function contourChart(state) {
   const weight = (grid) => grid.parameters.reduce((product, p) => product * ((importance.get(p.name) ?? 0) + 0.001), 1);
   let chosen = grids.reduce((a, b) => (weight(b) > weight(a) ? b : a));
   let nearest = new Nearest([]);
-  const caption = h('p', {class: 'quiet', role: 'status'});
+  const caption = h('p', {class: 'hint', role: 'status'});
   const frame = new Frame({label: 'Expected objective over two parameters', height: 420, margin: {left: 76, right: 74, top: 26}, draw});
   const picker = matrix(study, grids, () => chosen, (grid) => {
     chosen = grid;
     frame.redraw();
   });
 
+  let kept = {};
+
+  /** The area, painted anew only where the grid, its size or the colours are others. */
+  function picture(width, height, colour) {
+    const key = [chosen.first, chosen.second, width, height, colour(chosen.low)].join();
+    if (kept.key === key) return kept.canvas;
+    const canvas = h('canvas', {width, height});
+    paint(canvas.getContext('2d'), chosen, width, height, 2, colour);
+    kept = {key, canvas};
+    return canvas;
+  }
+
   function draw({width, height, context, svg, colours}) {
     const [first, second] = chosen.parameters;
     const share = scaleOf(chosen, study.sign);
-    const ramp = d3.range(33).map((k) => colours.ramp(k / 32));
-    const colour = (value) => ramp[Math.round(32 * share(value))];
-    paint(context, chosen, width, height, 4, colour);
+    const ramp = d3.range(201).map((k) => colours.ramp(k / 200));
+    const colour = (value) => ramp[Math.round(200 * share(value))];
+    context.drawImage(picture(width, height, colour), 0, 0, width, height);
     if (chosen.isSmooth) isolines();
     frame.xAxis(chosen.x, {title: first.name});
     frame.yAxis(chosen.y, {title: second.name});

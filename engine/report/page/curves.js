@@ -1,7 +1,7 @@
 // Learning curves: what trials reported step by step; how a curve ends says what became of its trial.
 import {number} from './format.js';
 import {numberAxis, valueAxis} from './scales.js';
-import {Frame, Nearest, goodness, mark, pointing, ring} from './chart.js';
+import {Frame, Nearest, mark, pointing, ring} from './chart.js';
 
 /** The axes that hold all these curves. */
 export function curveAxes(curves, sign) {
@@ -13,7 +13,7 @@ export function curveAxes(curves, sign) {
     last = Math.max(last, steps[steps.length - 1]);
     values.push(...own);
   }
-  return {x: numberAxis(Math.min(first, last), last), y: valueAxis(values, sign)};
+  return {x: numberAxis(Math.min(first, last), last, 'linear', true), y: valueAxis(values, sign)};
 }
 
 export function trace(context, curve, x, y) {
@@ -29,7 +29,6 @@ export function trace(context, curve, x, y) {
 export function curveChart(state) {
   const {study} = state;
   const axes = curveAxes(study.curves.values(), study.sign);
-  const good = goodness(axes.y, study.sign);
   let nearest = new Nearest([]);
   const frame = new Frame({label: `Learning curves of ${study.curves.size} trials`, height: 340, margin: {top: 26}, draw});
 
@@ -59,7 +58,7 @@ export function curveChart(state) {
 
     function drawCurve(trial, curve, isPassing) {
       const name = study.state(trial);
-      const colour = !isPassing ? colours.line : name === 'complete' ? colours.ramp(good(curve.values[curve.values.length - 1])) : colours[name];
+      const colour = !isPassing ? colours.line : name === 'complete' ? colours.ramp(study.goodness[trial]) : colours[name];
       context.globalAlpha = isPassing ? 0.85 : 0.4;
       context.strokeStyle = colour;
       context.fillStyle = colour;

@@ -55,6 +55,14 @@ function ranking(study) {
   return order.sort((a, b) => study.sign * (study.value[a] - study.value[b]) || a - b);
 }
 
+/** How good each trial is among the complete ones, by its rank: 1 the best, 0 the worst, -1 without a value. */
+function goodnessOf(study) {
+  const goodness = new Float32Array(study.count).fill(-1);
+  const last = Math.max(1, study.ranking.length - 1);
+  study.ranking.forEach((trial, k) => (goodness[trial] = 1 - k / last));
+  return goodness;
+}
+
 /** One study of the page. */
 export function studyOf(packed) {
   const {trials} = packed;
@@ -75,6 +83,7 @@ export function studyOf(packed) {
   const complete = trials.states.indexOf('complete');
   study.isComplete = (i) => columns.state[i] === complete && Number.isFinite(study.value[i]);
   study.ranking = ranking(study);
+  study.goodness = goodnessOf(study);
   study.best = bestSoFar(study);
   return study;
 }

@@ -10,7 +10,9 @@ export function number(value, digits = 4) {
     const [mantissa, exponent] = value.toExponential(digits - 1).split('e');
     return `${Number(mantissa)}e${Number(exponent)}`.replaceAll('-', '−');
   }
-  return Number(value.toPrecision(digits)).toLocaleString('en', {maximumSignificantDigits: digits}).replace('-', '−');
+  const rounded = Number(value.toPrecision(digits));
+  const text = size >= 1000 ? rounded.toLocaleString('en', {maximumSignificantDigits: 12}) : String(rounded);
+  return text.replace('-', '−');
 }
 
 /** A whole number: 50,000. */

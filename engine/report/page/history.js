@@ -28,7 +28,7 @@ export function historyChart(state, others) {
   function draw({width, height, context, svg, colours}) {
     const of = alongs[along].of(study);
     const last = Math.max(1e-9, ...everything.map((one) => lastOf(one, alongs[along].of(one))));
-    const xAxis = numberAxis(0, last);
+    const xAxis = numberAxis(0, last, 'linear', along === 'trials');
     const x = (i) => width * xAxis.at(of(i));
     const y = (value) => height * (1 - Math.max(-0.01, Math.min(1.01, yOf.at(value))));
     frame.yAxis(yOf, {title: study.objectives[0].metric});

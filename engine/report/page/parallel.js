@@ -3,7 +3,7 @@
 import {h, s} from './dom.js';
 import {count} from './format.js';
 import {parameterAxis, positionsOn, valueAxis} from './scales.js';
-import {Frame, goodness} from './chart.js';
+import {Frame} from './chart.js';
 import {shortened} from './importance.js';
 
 /** Where a trial has no value: below the axis. */
@@ -27,9 +27,7 @@ function columnsOf(study) {
 export function parallelChart(state) {
   const {study} = state;
   const columns = columnsOf(study);
-  const last = columns.find((column) => column.isObjective);
-  const good = goodness(last.axis, study.sign);
-  const said = h('p', {class: 'quiet', role: 'status'});
+  const said = h('p', {class: 'hint', role: 'status'});
   const longest = Math.max(...columns.map((column) => column.title.length));
   const frame = new Frame({label: `Parallel coordinates of ${count(study.count)} trials`, height: 400, margin: {left: 62, right: 62, top: 48, bottom: 44}, draw});
   const brushes = new Brushes(frame, columns, state);
@@ -70,12 +68,11 @@ export function parallelChart(state) {
     }
 
     function drawShown() {
-      const rank = (i) => (study.isComplete(i) ? good(study.value[i]) : -1);
-      const ranks = new Map(shown.map((i) => [i, rank(i)]));
-      shown.sort((a, b) => ranks.get(a) - ranks.get(b));
+      const ranks = study.goodness;
+      shown.sort((a, b) => ranks[a] - ranks[b]);
       context.lineWidth = shown.length > 300 ? 0.9 : 1.3;
       for (const i of shown) {
-        const t = ranks.get(i);
+        const t = ranks[i];
         context.strokeStyle = t < 0 ? colours[study.state(i)] : ramp[Math.round(64 * t)];
         context.globalAlpha = t < 0 ? 0.4 : shown.length > 300 ? 0.25 + 0.45 * t : 0.5 + 0.45 * t;
         context.setLineDash(t < 0 ? [3, 3] : []);

@@ -31,8 +31,8 @@ function logTicks(low, high, most) {
   return [low, high];
 }
 
-/** An axis of numbers. */
-export function numberAxis(low, high, scale = 'linear') {
+/** An axis of numbers; of whole ones ticks are whole. */
+export function numberAxis(low, high, scale = 'linear', isWhole = false) {
   const usable = scale !== 'log' || low > 0 ? scale : 'linear';
   const [warp, unwarp] = warps[usable];
   const [a, b] = low === high ? [warp(low) - 0.5, warp(high) + 0.5] : [warp(low), warp(high)];
@@ -40,7 +40,7 @@ export function numberAxis(low, high, scale = 'linear') {
     low, high, scale: usable, isListed: false,
     at: (value) => (warp(value) - a) / (b - a),
     from: (t) => unwarp(a + t * (b - a)),
-    ticks: (most) => (low === high ? [low] : numberTicks(usable, low, high, most)).map((value) => ({value, text: number(value, 3)})),
+    ticks: (most) => (low === high ? [low] : numberTicks(usable, low, high, most)).filter((value) => !isWhole || Number.isInteger(value)).map((value) => ({value, text: number(value, 3)})),
     text: (value) => number(value),
   };
 }
@@ -64,12 +64,12 @@ export function listedAxis(values) {
 /** The axis of a parameter, on its own scale. */
 export function parameterAxis(parameter) {
   if (parameter.isListed) return listedAxis(parameter.values);
-  return numberAxis(parameter.min, parameter.max, parameter.scale ?? 'linear');
+  return numberAxis(parameter.min, parameter.max, parameter.scale ?? 'linear', parameter.type === 'int');
 }
 
 /**
- * The axis of the objective, or of any column: from the best value to where 98 of 100 are, so that a few wild ones
- * do not flatten the rest; these are drawn at the edge.
+ * The axis of the objective, or of any column: from the best value to the worst, or, where a few wild ones would
+ * flatten the rest, a little beyond where nine of ten are; the wild ones are drawn at the edge.
  */
 export function valueAxis(values, sign) {
   const sorted = Float64Array.from(values).filter(Number.isFinite).sort();
@@ -77,8 +77,9 @@ export function valueAxis(values, sign) {
   if (sign < 0) sorted.reverse();
   const best = sorted[0];
   const worst = sorted[sorted.length - 1];
-  const far = sorted[Math.ceil(0.98 * (sorted.length - 1))];
-  const end = Math.abs(worst - best) > 1.6 * Math.abs(far - best) && far !== best ? far : worst;
+  const far = sorted[Math.ceil(0.9 * (sorted.length - 1))];
+  const isWild = Math.abs(worst - best) > 2.5 * Math.abs(far - best) && far !== best;
+  const end = isWild ? best + 1.5 * (far - best) : worst;
   const pad = 0.04 * Math.abs(end - best) || Math.abs(best) * 0.01 || 1;
   return numberAxis(Math.min(best, end) - pad, Math.max(best, end) + pad);
 }

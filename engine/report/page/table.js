@@ -32,7 +32,10 @@ export function trialTable(state) {
   const {study} = state;
   const columns = columnsOf(study);
   let sorted = {column: columns[2], sign: study.sign};
-  let rows = [];
+  let sequence = [];  // all trials in the order of the sorting
+  let rows = [];      // those of them that pass
+  let isStale = false;
+  let inSight = true;
   const body = h('tbody', {});
   const heads = columns.map((column) => h('th', {scope: 'col', class: column.isNumber ? 'number' : null, 'aria-sort': 'none'},
       h('button', {type: 'button', onclick: () => sortBy(column)}, column.title, h('span', {class: 'arrow', 'aria-hidden': 'true'}))));
@@ -56,16 +59,22 @@ export function trialTable(state) {
   }
 
   function order() {
-    rows = [];
-    for (let i = 0; i < study.count; ++i) if (state.passes[i]) rows.push(i);
-    const values = new Map(rows.map((i) => [i, sorted.column.of(i)]));
-    rows.sort((a, b) => compare(values.get(a), values.get(b), sorted.sign) || a - b);
+    const values = Array.from({length: study.count}, (_, i) => sorted.column.of(i));
+    sequence = values.map((_, i) => i).sort((a, b) => compare(values[a], values[b], sorted.sign) || a - b);
     columns.forEach((column, k) => {
       const way = column === sorted.column ? (sorted.sign > 0 ? 'ascending' : 'descending') : 'none';
       heads[k].setAttribute('aria-sort', way);
     });
+    select();
+  }
+
+  /** The rows that pass; found when the table is in sight. */
+  function select() {
     say.classList.remove('problem');
-    say.textContent = rows.length === study.count ? `${count(study.count)} trials` : `${count(rows.length)} of ${count(study.count)} trials`;
+    say.textContent = state.passing === study.count ? `${count(study.count)} trials` : `${count(state.passing)} of ${count(study.count)} trials`;
+    isStale = !inSight;
+    if (isStale) return;
+    rows = sequence.filter((i) => state.passes[i]);
     scroller.scrollTop = 0;
     show();
   }
@@ -100,12 +109,20 @@ export function trialTable(state) {
     }
   }
 
-  const later = {mask: once(order), hover: once(restyle), pick: once(restyle)};
+  const later = {mask: select, hover: once(restyle), pick: once(restyle)};
   state.listen((what) => later[what]());
   scroller.addEventListener('scroll', once(() => show()));
   scroller.addEventListener('pointerleave', () => state.hover(-1));
   new ResizeObserver(once(() => show())).observe(scroller);
-  window.addEventListener('beforeprint', () => show(0, 60 * rowHeight));
+  new IntersectionObserver(([entry]) => {
+    inSight = entry.isIntersecting;
+    if (inSight && isStale) select();
+  }).observe(scroller);
+  window.addEventListener('beforeprint', () => {
+    inSight = true;
+    select();
+    show(0, 60 * rowHeight);
+  });
   order();
   return {element: h('div', {}, h('div', {class: 'filter'}, h('label', {for: 'filter'}, 'Filter'), input, say), scroller)};
 }

@@ -27,6 +27,9 @@ async function copyText(text) {
   }
 }
 
+/** What its sampler said of it. */
+const suggested = {exploit: ', suggested to exploit what was known', explore: ', suggested to explore', design: ', of the initial design', random: ', suggested at random', grid: ', of the grid', promotion: ', a promotion'};
+
 export function winnerCard(state) {
   const {study} = state;
   const {winner} = study;
@@ -35,7 +38,7 @@ export function winnerCard(state) {
       h('span', {class: 'big'}, number(objective.column[winner.trial], 5)), ' ', h('span', {class: 'quiet'}, objective.metric)));
   return h('div', {class: 'winner-card'},
       h('div', {}, figures,
-        h('p', {class: 'quiet'}, `trial ${winner.trial} of ${study.count}`, study.mode(winner.trial) ? `, ${study.mode(winner.trial)}` : ''),
+        h('p', {class: 'quiet'}, `trial ${winner.trial} of ${study.count}`, suggested[study.mode(winner.trial)] ?? ''),
         copyable(winner.yaml, 'configuration as YAML')),
       h('div', {}, study.curves.has(winner.trial) ? oneCurve(study, winner.trial) : h('p', {class: 'empty'}, 'It reported one value, so there is no learning curve.')));
 }

@@ -2,8 +2,12 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdint>
+#include <limits>
+#include <vector>
 
 namespace hpo::report {
 
@@ -24,6 +28,16 @@ std::string packed(std::span<const T> column) {
   const auto* bytes = reinterpret_cast<const char*>(column.data());
   return std::string{kKind, static_cast<char>('0' + sizeof(T)), ':'} +
          base64({bytes, column.size_bytes()});
+}
+
+std::string packed_values(std::span<const double> column) {
+  constexpr double kLargest = std::numeric_limits<float>::max();
+  constexpr double kLeast = std::numeric_limits<float>::min();
+  const bool fits = std::all_of(column.begin(), column.end(), [](double value) {
+    return !std::isfinite(value) || value == 0 ||
+           (std::abs(value) >= kLeast && std::abs(value) <= kLargest);
+  });
+  return fits ? packed<float>(std::vector<float>(column.begin(), column.end())) : packed(column);
 }
 
 template std::string packed(std::span<const std::uint8_t>);

@@ -41,16 +41,16 @@ std::vector<std::int64_t> chosen(const Study& study) {
 
 struct Curve {
   std::vector<float> steps = {};
-  std::vector<float> values = {};
+  std::vector<double> values = {};
 };
 
 /// The reports of one metric in the trial's last attempt, thinned evenly; the last one stays.
 Curve curve_of(const std::vector<Measurement>& reports, const std::string& metric, int attempt) {
-  std::vector<std::pair<float, float>> points;
+  std::vector<std::pair<float, double>> points;
   for (const auto& report : reports) {
     const auto at = report.metrics.find(metric);
     if (report.attempt != attempt || at == report.metrics.end()) continue;
-    points.emplace_back(static_cast<float>(report.step), static_cast<float>(at->second));
+    points.emplace_back(static_cast<float>(report.step), at->second);
   }
   const std::size_t every = (points.size() + kMostPoints - 1) / kMostPoints;
   Curve curve;
@@ -72,7 +72,7 @@ Result<ordered_json> curves_json(const StudySource& source) {
   ordered_json trials = ordered_json::array();
   ordered_json lengths = ordered_json::array();
   std::vector<float> steps;
-  std::vector<float> values;
+  std::vector<double> values;
   for (const auto number : chosen(study)) {
     const auto reports = source.reader.measurements(study.spec.name, number);
     if (!reports) return reports.error();
@@ -89,7 +89,7 @@ Result<ordered_json> curves_json(const StudySource& source) {
                       {"trials", std::move(trials)},
                       {"lengths", std::move(lengths)},
                       {"steps", packed<float>(steps)},
-                      {"values", packed<float>(values)}};
+                      {"values", packed_values(values)}};
 }
 
 }  // namespace hpo::report

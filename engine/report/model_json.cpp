@@ -49,17 +49,17 @@ ordered_json slices_json(const Study& study, const StudyModel& model) {
   for (std::size_t i = 0; i < study.spec.space.parameters.size(); ++i) {
     const auto along = slice(model, i, kSlicePoints);
     if (!along) continue;
-    std::vector<float> mean;
-    std::vector<float> stddev;
+    std::vector<double> mean;
+    std::vector<double> stddev;
     for (const auto& prediction : along->predictions) {
-      mean.push_back(static_cast<float>(prediction.mean));
-      stddev.push_back(static_cast<float>(prediction.stddev));
+      mean.push_back(prediction.mean);
+      stddev.push_back(prediction.stddev);
     }
     slices.push_back({{"parameter", i},
                       {"trial", trial_with(study, along->through)},
                       {"values", values_json(along->values)},
-                      {"mean", packed<float>(mean)},
-                      {"stddev", packed<float>(stddev)}});
+                      {"mean", packed_values(mean)},
+                      {"stddev", packed_values(stddev)}});
   }
   return slices;
 }
@@ -84,13 +84,12 @@ ordered_json contours_json(const Study& study, const Knowledge& known) {
       if (j <= i) continue;
       const auto grid = contour(*known.model, i, j, kContourPoints);
       if (!grid) continue;
-      const std::vector<float> means(grid->means.begin(), grid->means.end());
       contours.push_back({{"first", i},
                           {"second", j},
                           {"trial", trial_with(study, grid->through)},
                           {"a", values_json(grid->first)},
                           {"b", values_json(grid->second)},
-                          {"mean", packed<float>(means)}});
+                          {"mean", packed_values(grid->means)}});
     }
   }
   return contours;

@@ -11,9 +11,9 @@ namespace hpo::report {
 ///
 ///   {results, noise_stddev, calibration: {explained, within_one, good},
 ///    importance: [{name, total: [value, low, high], alone: [...], in_best}] (largest first),
-///    slices: [{parameter, trial, values: packed f8 or [value, ...], mean: packed f4,
-///      stddev: packed f4}],
-///    contours: [{first, second, trial, a: values, b: values, mean: packed f4}]}
+///    slices: [{parameter, trial, values: packed f8 or [value, ...], mean: packed,
+///      stddev: packed}],
+///    contours: [{first, second, trial, a: values, b: values, mean: packed}]}
 ///
 /// Parameters are named by their index in the space. `trial`: the one whose other values the slice
 /// or contour has; null where several have its configuration or none. At most the ten most

@@ -1,7 +1,7 @@
 // Learning curves: what trials reported step by step; how a curve ends says what became of its trial.
-import {number} from './format.js';
-import {numberAxis, valueAxis} from './scales.js';
-import {Frame, Nearest, mark, pointing, ring} from './chart.js';
+import {number} from './format.mjs';
+import {numberAxis, valueAxis} from './scales.mjs';
+import {Frame, Nearest, mark, pointing, ring} from './chart.mjs';
 
 /** The axes that hold all these curves. */
 export function curveAxes(curves, sign) {

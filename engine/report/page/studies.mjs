@@ -1,6 +1,6 @@
 // Several studies: how they compare, and which one the page is about.
-import {h} from './dom.js';
-import {count, duration, number} from './format.js';
+import {h} from './dom.mjs';
+import {count, duration, number} from './format.mjs';
 
 /** How many trials the study needed to reach a value; null where it never did. */
 export function trialsTo(study, value) {

@@ -1,9 +1,9 @@
 // When each trial ran and where: a lane for each device.
-import {s} from './dom.js';
-import {count, duration} from './format.js';
-import {numberAxis} from './scales.js';
-import {Frame, pointing} from './chart.js';
-import {shortened} from './importance.js';
+import {s} from './dom.mjs';
+import {count, duration} from './format.mjs';
+import {numberAxis} from './scales.mjs';
+import {Frame, pointing} from './chart.mjs';
+import {shortened} from './importance.mjs';
 
 /** Seconds in the unit that suits a span. */
 function unitOf(span) {

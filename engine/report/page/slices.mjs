@@ -1,10 +1,10 @@
 // The objective against each parameter: every trial, and what the model expects along the parameter while the others
 // stay as in one trial, with the band that holds 90 of 100 values.
-import {h, s} from './dom.js';
-import {percent} from './format.js';
-import {parameterAxis, valueAxis} from './scales.js';
-import {unpack} from './data.js';
-import {Frame, Nearest, mark, pointing, ring} from './chart.js';
+import {h, s} from './dom.mjs';
+import {percent} from './format.mjs';
+import {parameterAxis, valueAxis} from './scales.mjs';
+import {unpack} from './data.mjs';
+import {Frame, Nearest, mark, pointing, ring} from './chart.mjs';
 
 const laneHeight = 14;
 const within90 = 1.645;

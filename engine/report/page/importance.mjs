@@ -1,8 +1,8 @@
 // How much of the objective's variance each parameter takes part in, with the interval that holds 90 of 100 draws.
-import {s} from './dom.js';
-import {percent} from './format.js';
-import {numberAxis} from './scales.js';
-import {Frame} from './chart.js';
+import {s} from './dom.mjs';
+import {percent} from './format.mjs';
+import {numberAxis} from './scales.mjs';
+import {Frame} from './chart.mjs';
 
 const rowOf = 30;
 

@@ -1,6 +1,6 @@
 // Which mark stands for which state.
-import {h, s} from './dom.js';
-import {count} from './format.js';
+import {h, s} from './dom.mjs';
+import {count} from './format.mjs';
 
 const shapes = {
   complete: () => s('circle', {cx: 8, cy: 8, r: 4, class: 'full complete'}),

@@ -1,6 +1,6 @@
 // Failed trials by class, with their last lines.
-import {h} from './dom.js';
-import {counted} from './format.js';
+import {h} from './dom.mjs';
+import {counted} from './format.mjs';
 
 const meanings = {
   exit_code: 'the program ended with an error', signal: 'ended by a signal', oom: 'out of memory', timeout: 'ran longer than allowed',

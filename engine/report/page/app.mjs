@@ -1,22 +1,22 @@
 // The page: sections in the order in which a reader asks.
-import {h, prose} from './dom.js';
-import {count, counted, moment} from './format.js';
-import {studyOf, writtenData} from './data.js';
-import {State} from './state.js';
-import {contourChart} from './contour.js';
-import {curveChart} from './curves.js';
-import {failureList} from './failures.js';
-import {historyChart} from './history.js';
-import {importanceChart} from './importance.js';
-import {legend} from './legend.js';
-import {parallelChart} from './parallel.js';
-import {pickedPanel, tip} from './picked.js';
-import {sliceCharts} from './slices.js';
-import {studiesTable} from './studies.js';
-import {themeButton} from './theme.js';
-import {timelineChart} from './timeline.js';
-import {trialTable} from './table.js';
-import {copyable, winnerCard} from './winner.js';
+import {h, prose} from './dom.mjs';
+import {count, counted, moment} from './format.mjs';
+import {studyOf, writtenData} from './data.mjs';
+import {State} from './state.mjs';
+import {contourChart} from './contour.mjs';
+import {curveChart} from './curves.mjs';
+import {failureList} from './failures.mjs';
+import {historyChart} from './history.mjs';
+import {importanceChart} from './importance.mjs';
+import {legend} from './legend.mjs';
+import {parallelChart} from './parallel.mjs';
+import {pickedPanel, tip} from './picked.mjs';
+import {sliceCharts} from './slices.mjs';
+import {studiesTable} from './studies.mjs';
+import {themeButton} from './theme.mjs';
+import {timelineChart} from './timeline.mjs';
+import {trialTable} from './table.mjs';
+import {copyable, winnerCard} from './winner.mjs';
 
 const questions = [['won', 'What won'], ['why', 'Why'], ['mattered', 'What mattered'], ['failed', 'What failed'], ['next', 'What next']];
 

@@ -1,7 +1,7 @@
 // All trials as a table: sorted by its heads, filtered by a line of text, and drawn only where it is looked at.
-import {h, once} from './dom.js';
-import {count, duration, number, valueText} from './format.js';
-import {parseFilter} from './filter.js';
+import {h, once} from './dom.mjs';
+import {count, duration, number, valueText} from './format.mjs';
+import {parseFilter} from './filter.mjs';
 
 const rowHeight = 30;
 

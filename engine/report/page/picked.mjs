@@ -1,6 +1,6 @@
 // What is known of the trial that is pointed at, and picked trials side by side.
-import {h, once} from './dom.js';
-import {duration, number, valueText} from './format.js';
+import {h, once} from './dom.mjs';
+import {duration, number, valueText} from './format.mjs';
 
 /** Rows of a trial: [name, text]. */
 function factsOf(study, i) {

@@ -1,7 +1,7 @@
 // The best trial: its configuration to copy, its learning curve, and what to do with it.
-import {h} from './dom.js';
-import {number} from './format.js';
-import {oneCurve} from './curves.js';
+import {h} from './dom.mjs';
+import {number} from './format.mjs';
+import {oneCurve} from './curves.mjs';
 
 /** A block of text with a button that copies it. */
 export function copyable(text, label) {

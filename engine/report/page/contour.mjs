@@ -1,9 +1,9 @@
 // What the model expects of two parameters together, the others as in one trial. A grid of small pictures is the choice.
-import {h, s} from './dom.js';
-import {numberAxis, parameterAxis} from './scales.js';
-import {unpack} from './data.js';
-import {numbersOf} from './slices.js';
-import {Frame, Nearest, mark, palette, pointing, ring} from './chart.js';
+import {h, s} from './dom.mjs';
+import {numberAxis, parameterAxis} from './scales.mjs';
+import {unpack} from './data.mjs';
+import {numbersOf} from './slices.mjs';
+import {Frame, Nearest, mark, palette, pointing, ring} from './chart.mjs';
 
 /** A contour with its grid as places on the two axes: `at(u, v)` is the mean there, between grid points in proportion. */
 function prepared(study, packed) {

@@ -1,5 +1,5 @@
 // Axes: from a value to a place in [0, 1] and back, with the ticks that fit.
-import {number} from './format.js';
+import {number} from './format.mjs';
 
 const reversed = (v) => -Math.log1p(-Math.min(v, 1 - 1e-12));
 const warps = {

@@ -1,9 +1,9 @@
 // The objective of every trial in the order in which they came, or over time, with the best so far; other studies'
 // best so far beside it.
-import {h, s} from './dom.js';
-import {count} from './format.js';
-import {numberAxis, valueAxis} from './scales.js';
-import {Frame, Nearest, mark, pointing, ring} from './chart.js';
+import {h, s} from './dom.mjs';
+import {count} from './format.mjs';
+import {numberAxis, valueAxis} from './scales.mjs';
+import {Frame, Nearest, mark, pointing, ring} from './chart.mjs';
 
 /** Below the values: where trials without one are drawn. */
 const laneHeight = 18;

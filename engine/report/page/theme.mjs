@@ -1,5 +1,5 @@
 // Light or dark: as the system has it, until the reader says otherwise.
-import {h} from './dom.js';
+import {h} from './dom.mjs';
 
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 

@@ -1,5 +1,5 @@
 // What all charts share: a canvas for marks under an SVG for axes, sized by the page, redrawn when told to.
-import {h, s, once} from './dom.js';
+import {h, s, once} from './dom.mjs';
 
 let colours = null;
 document.addEventListener('theme', () => (colours = null));

@@ -68,6 +68,12 @@ std::optional<Expectation> expectation_of(const StudySpec& spec, const json& mod
   return e;
 }
 
+/// The value as the suggestion's model would have been given it.
+double taken_as(const StudySpec& spec, const json& model, double value) {
+  const double y = target_of_value(spec, value);
+  return value_of_target(spec, std::min(y, number_at(part_of(model, "transform"), "cap", y)));
+}
+
 /// From the fit that the suggestion was made with.
 std::vector<std::pair<std::string, double>> lengthscales_of(const SearchSpace& space,
                                                             const json& model) {
@@ -76,6 +82,16 @@ std::vector<std::pair<std::string, double>> lengthscales_of(const SearchSpace& s
   for (const auto& parameter : space.parameters) {
     const double l = number_at(stored, parameter.name.c_str(), std::nan(""));
     if (std::isfinite(l)) result.emplace_back(parameter.name, l);
+  }
+  return result;
+}
+
+std::vector<std::pair<std::string, double>> related_of(const Study& study, const json& model) {
+  const json weights = part_of(part_of(model, "fit"), "transfer");
+  std::vector<std::pair<std::string, double>> result;
+  for (const auto& use : study.prior) {
+    const double weight = number_at(weights, use.source->id.c_str(), 0);
+    if (weight > 0) result.emplace_back(use.source->study, weight);
   }
   return result;
 }
@@ -147,7 +163,9 @@ Explanation explain(const Study& study, std::int64_t number, const StudyModel* m
   }
   Explanation out{.mode = text_at(stored, "mode"),
                   .search = text_at(stored, "search"),
-                  .reason = text_at(stored, "reason")};
+                  .reason = text_at(stored, "reason"),
+                  .from_others = static_cast<std::int64_t>(number_at(stored, "from_others", 0)),
+                  .related = related_of(then, stored)};
   out.finished = then.finished();
   out.pending = static_cast<std::int64_t>(then.trials.size()) - out.finished;
   out.expected = expectation_of(study.spec, stored);
@@ -158,7 +176,8 @@ Explanation explain(const Study& study, std::int64_t number, const StudyModel* m
   out.best_then = then.best_trial();
   out.nearest = nearest_of(then, trial, cube, metric);
   if (out.expected && trial.state == TrialState::complete && trial.value) {
-    out.z = (*trial.value - out.expected->prediction.mean) /
+    out.taken_as = taken_as(study.spec, stored, *trial.value);
+    out.z = (*out.taken_as - out.expected->prediction.mean) /
             std::hypot(out.expected->prediction.stddev, out.expected->noise_stddev);
   }
   if (model != nullptr) leave_out(*model, trial, out);

@@ -39,13 +39,19 @@ struct Explanation {
   std::string reason = {};  ///< for a mode that stepped in
   std::int64_t finished = 0;  ///< trials that had ended, and that ran or waited
   std::int64_t pending = 0;
+  std::int64_t from_others = 0;  ///< results of identical studies that the model had
+  /// Related studies by name, and how many deviations of the objective one of theirs was worth.
+  std::vector<std::pair<std::string, double>> related = {};
   std::optional<Expectation> expected = {};
   /// How far a value had to move (a range is 1) to be another one, shortest first.
   std::vector<std::pair<std::string, double>> lengthscales = {};
   std::shared_ptr<const Trial> best_then = {};  ///< null where none was complete
   std::vector<NearTrial> nearest = {};          ///< at most five, most similar first
 
-  std::optional<double> z = {};  ///< (value - predicted)/deviation with noise
+  /// What the model would have taken the trial's value for: itself, or where that is worse, the
+  /// bound beyond which a model tells bad values no longer apart (output_transform.h).
+  std::optional<double> taken_as = {};
+  std::optional<double> z = {};  ///< (taken_as - predicted)/deviation with noise
   /// What all other results of today say of the trial's value, noise included.
   std::optional<Prediction> left_out = {};
   std::optional<double> left_out_z = {};

@@ -7,6 +7,7 @@
 
 #include "trainers/bird_model.h"
 #include "trainers/device.h"
+#include "trainers/fused_network.h"
 #include "trainers/images/parallel.h"
 #include "trainers/images/resize.h"
 #include "trainers/training_job.h"
@@ -19,7 +20,10 @@ namespace fs = std::filesystem;
 class BirdModel final : public Classifier {
  public:
   BirdModel(ModelManifest manifest, BirdNetwork network, const at::Device& device)
-      : manifest_(std::move(manifest)), network_(std::move(network)), device_(device) {}
+      : manifest_(std::move(manifest)), network_(std::move(network)), device_(device) {
+    const at::NoGradGuard fixed;
+    if (device.is_cpu()) fused_ = fuse(network_, manifest_.image_size);
+  }
 
   [[nodiscard]] const ModelManifest& manifest() const override { return manifest_; }
 
@@ -28,7 +32,7 @@ class BirdModel final : public Classifier {
       const at::NoGradGuard fixed;
       const at::Tensor pixels = pixels_of(photos).to(device_);
       const at::Tensor x = pixels.permute({0, 3, 1, 2}).to(at::kFloat).div_(255);
-      return rows_of(at::softmax(predict_logits(network_, x).to(at::kDouble), 1).to(at::kCPU));
+      return rows_of(at::softmax(logits(x).to(at::kDouble), 1).to(at::kCPU));
     } catch (const std::exception& e) {
       const std::string what = e.what();
       return Error{.code = ErrorCode::environment,
@@ -37,6 +41,10 @@ class BirdModel final : public Classifier {
   }
 
  private:
+  [[nodiscard]] at::Tensor logits(const at::Tensor& x) const {
+    return fused_ ? fused_->logits(x) : predict_logits(network_, x);
+  }
+
   /// N × S × S × 3, as the training saw photos.
   [[nodiscard]] at::Tensor pixels_of(std::span<const Image> photos) const {
     const std::int64_t size = manifest_.image_size;
@@ -65,6 +73,7 @@ class BirdModel final : public Classifier {
   ModelManifest manifest_;
   BirdNetwork network_;
   at::Device device_;
+  std::unique_ptr<FusedNetwork> fused_ = {};
 };
 
 }  // namespace

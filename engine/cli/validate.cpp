@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/cli/file_args.h"
+#include "engine/cli/sources.h"
 #include "engine/cli/table.h"
 #include "engine/cli/terminal.h"
 #include "engine/cli/text.h"
@@ -36,6 +37,13 @@ void print_advice_csv(const std::vector<Diagnostic>& advice) {
   for (const auto& d : advice) {
     print(csv_line({d.message, d.file, std::to_string(d.line), std::to_string(d.column), d.hint}));
   }
+}
+
+ordered_json sources_json(const std::vector<PriorStudy>& sources, const TuningConfig& config) {
+  ordered_json list = ordered_json::array();
+  const Goal goal = config.study.objectives.front().goal;
+  for (const auto& source : sources) list.push_back(source_json(source, goal));
+  return list;
 }
 
 ordered_json metrics_json(const LogScan& scan) {
@@ -101,8 +109,13 @@ int run_validate(const ValidateArgs& args) {
     note_advice(loaded.advice);
     return try_on_log(args, *loaded.config);
   }
+  const WarmStart sources = read_sources(*loaded.config, false);
+  if (const auto failed = fail(sources, format)) return *failed;
   if (format == Format::json) {
-    print_json({{"valid", true}, {"study", name}, {"advice", advice_json(loaded.advice)}});
+    print_json({{"valid", true},
+                {"study", name},
+                {"advice", advice_json(loaded.advice)},
+                {"warm_start", sources_json(sources.sources, *loaded.config)}});
     return kDone;
   }
   if (format == Format::csv) {
@@ -110,6 +123,7 @@ int run_validate(const ValidateArgs& args) {
     return kDone;
   }
   note_advice(loaded.advice);
+  note_sources(sources.sources);
   print(fmt::format(
       "{} is valid: study {}, {}{}\n", printable(args.file.file), name,
       counted(static_cast<std::int64_t>(loaded.config->study.space.parameters.size()), "parameter"),

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "tests/support/paths.h"
+#include "trainers/fused_network.h"
 #include "trainers/views.h"
 
 namespace hpo {
@@ -111,6 +112,26 @@ TEST(Views, BeginWithThePhotoAndHaveNamesOfTheirOwn) {
     for (const auto& view : views_of(augment)) names.insert(name_of(view));
     EXPECT_EQ(names.size(), views_of(augment).size()) << augment;
     EXPECT_TRUE(show(photo, views_of(augment)[0]).equal(photo));
+  }
+}
+
+TEST(Network, FusedForAnswersGivesTheSameLogits) {
+  const at::NoGradGuard fixed;
+  BirdNetwork network = make_network({.alpha = 0.5, .hidden = {16}}, 4, 3);
+  for (auto& [name, tensor] : network.tensors) tensor = filled(name, tensor);
+  move_to(network, at::Device(at::kCPU));
+  constexpr std::int64_t kSize = 64;
+  const auto fused = fuse(network, kSize);
+  if (!fused) GTEST_SKIP() << "this libtorch has no oneDNN";
+  for (const std::int64_t photos : {1, 5}) {
+    for (const std::int64_t size : {kSize, std::int64_t{96}}) {
+      const at::Tensor x = wave(photos * 3 * size * size, 0.01, 0).abs().to(at::kFloat);
+      const at::Tensor shaped = x.view({photos, 3, size, size});
+      const at::Tensor expected = predict_logits(network, shaped);
+      const double scale = expected.abs().max().item<double>();
+      const at::Tensor difference = (fused->logits(shaped) - expected).abs().max();
+      EXPECT_LE(difference.item<double>(), kTolerance * scale);
+    }
   }
 }
 

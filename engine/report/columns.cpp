@@ -168,33 +168,34 @@ ordered_json reasons_json(const Study& study) {
   return reasons;
 }
 
-}  // namespace
+/// The words that columns count.
+struct Vocabulary {
+  Words failures = {};
+  Words resources = {};
+  Words samplers = {};
+  Words modes = {};
+};
 
-ordered_json trials_json(const Study& study, TimePoint now) {
-  const TimePoint origin = first_start(study).value_or(now);
-  Words failures;
-  Words resources;
-  Words samplers;
-  Words modes;
+/// What a trial is besides its values.
+ordered_json standing_columns(const Study& study, Vocabulary& words) {
   ordered_json columns;
   columns["state"] = column<std::uint8_t>(study, [](const Trial& trial) {
     return std::find(kStates.begin(), kStates.end(), trial.state) - kStates.begin();
   });
   columns["failure"] = column<std::uint16_t>(study, [&](const Trial& trial) {
-    return failures.number(trial.failure ? to_string(*trial.failure) : "");
+    return words.failures.number(trial.failure ? to_string(*trial.failure) : "");
   });
   columns["resource"] = column<std::uint16_t>(
-      study, [&](const Trial& trial) { return resources.number(trial.resource); });
+      study, [&](const Trial& trial) { return words.resources.number(trial.resource); });
   columns["sampler"] = column<std::uint16_t>(
-      study, [&](const Trial& trial) { return samplers.number(trial.sampler); });
+      study, [&](const Trial& trial) { return words.samplers.number(trial.sampler); });
   columns["mode"] = column<std::uint16_t>(
-      study, [&](const Trial& trial) { return modes.number(mode_of(trial)); });
+      study, [&](const Trial& trial) { return words.modes.number(mode_of(trial)); });
   columns["attempt"] = column<std::uint16_t>(study, [](const Trial& t) { return t.attempt; });
-  columns["objectives"] = ordered_json::array();
-  for (std::size_t k = 0; k < study.spec.objectives.size(); ++k) {
-    columns["objectives"].push_back(
-        column<double>(study, [&](const Trial& trial) { return objective_of(study, trial, k); }));
-  }
+  return columns;
+}
+
+void add_times(const Study& study, TimePoint origin, TimePoint now, ordered_json& columns) {
   columns["started_s"] = column<float>(study, [&](const Trial& trial) {
     return trial.started_at ? seconds(*trial.started_at - origin) : kNothing;
   });
@@ -203,11 +204,19 @@ ordered_json trials_json(const Study& study, TimePoint now) {
     if (!trial.finished_at && trial.state != TrialState::running) return kNothing;
     return std::max(0.0, seconds(trial.finished_at.value_or(now) - *trial.started_at));
   });
+}
+
+void add_values(const Study& study, const std::vector<std::string>& metrics,
+                ordered_json& columns) {
+  columns["objectives"] = ordered_json::array();
+  for (std::size_t k = 0; k < study.spec.objectives.size(); ++k) {
+    columns["objectives"].push_back(
+        column<double>(study, [&](const Trial& trial) { return objective_of(study, trial, k); }));
+  }
   columns["parameters"] = ordered_json::array();
   for (const auto& parameter : study.spec.space.parameters) {
     columns["parameters"].push_back(parameter_column(study, parameter));
   }
-  const auto metrics = metric_names(study);
   columns["metrics"] = ordered_json::array();
   for (const auto& name : metrics) {
     columns["metrics"].push_back(column<float>(study, [&](const Trial& trial) {
@@ -215,14 +224,25 @@ ordered_json trials_json(const Study& study, TimePoint now) {
       return at == trial.metrics.end() ? kNothing : at->second;
     }));
   }
+}
+
+}  // namespace
+
+ordered_json trials_json(const Study& study, TimePoint now) {
+  const TimePoint origin = first_start(study).value_or(now);
+  const auto metrics = metric_names(study);
+  Vocabulary words;
+  ordered_json columns = standing_columns(study, words);
+  add_times(study, origin, now, columns);
+  add_values(study, metrics, columns);
   ordered_json states = ordered_json::array();
   for (const auto state : kStates) states.push_back(to_string(state));
   return {{"count", study.trials.size()},
           {"states", std::move(states)},
-          {"failures", failures.words()},
-          {"resources", resources.words()},
-          {"samplers", samplers.words()},
-          {"modes", modes.words()},
+          {"failures", words.failures.words()},
+          {"resources", words.resources.words()},
+          {"samplers", words.samplers.words()},
+          {"modes", words.modes.words()},
           {"parameters", parameters_json(study.spec.space)},
           {"metrics", metrics},
           {"origin_ms", origin.time_since_epoch().count()},

@@ -1,6 +1,7 @@
 #include "engine/report/model_json.h"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "bayesopt/landscape.h"
@@ -35,11 +36,23 @@ ordered_json values_json(const std::vector<ParameterValue>& values) {
   return numbers.size() == values.size() ? ordered_json(packed<double>(numbers)) : list;
 }
 
-/// The earliest complete trial with this configuration, or null.
+/// Equal but for what a logarithm and back does to a number.
+bool is_same(const ParameterValue& a, const ParameterValue& b) {
+  const auto* x = std::get_if<double>(&a);
+  const auto* y = std::get_if<double>(&b);
+  if (x == nullptr || y == nullptr) return a == b;
+  return std::abs(*x - *y) <= 1e-9 * std::max(std::abs(*x), std::abs(*y));
+}
+
+/// The earliest trial with a value and this configuration, or null.
 ordered_json trial_with(const Study& study, const Configuration& configuration) {
   const auto& trials = study.trials;
   const auto found = std::find_if(trials.begin(), trials.end(), [&](const auto& trial) {
-    return trial->value && trial->configuration == configuration;
+    return trial->value &&
+           std::equal(trial->configuration.begin(), trial->configuration.end(),
+                      configuration.begin(), configuration.end(), [](const auto& a, const auto& b) {
+                        return a.first == b.first && is_same(a.second, b.second);
+                      });
   });
   return found == trials.end() ? ordered_json() : ordered_json((*found)->number);
 }

@@ -19,8 +19,19 @@ constexpr double kMatters = 0.03;
 
 std::string number(double value) { return fmt::format("{:.4g}", value); }
 
+/// `50,000`.
+std::string grouped(std::int64_t count) {
+  const std::string digits = std::to_string(count);
+  std::string text;
+  for (std::size_t k = 0; k < digits.size(); ++k) {
+    if (k > 0 && (digits.size() - k) % 3 == 0) text += ',';
+    text += digits[k];
+  }
+  return text;
+}
+
 std::string counted(std::int64_t count, const std::string& noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+  return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
 }
 
 std::string percent(double share) {
@@ -43,7 +54,7 @@ std::string counts_text(const Study& study) {
   for (const auto state : {TrialState::complete, TrialState::pruned, TrialState::failed,
                            TrialState::running, TrialState::paused, TrialState::waiting}) {
     const auto count = study.count(state);
-    if (count > 0) parts.push_back(fmt::format("{} {}", count, to_string(state)));
+    if (count > 0) parts.push_back(fmt::format("{} {}", grouped(count), to_string(state)));
   }
   return listed(parts);
 }
@@ -126,8 +137,8 @@ std::vector<std::string> won(const Study& study, const Knowledge& known) {
   }
   if (const auto random = random_trials(study)) {
     sentences.push_back(fmt::format("The median of {} random configurations is {}{}.",
-                                    random->second, number(random->first),
-                                    relative(value, random->first)));
+                                    grouped(static_cast<std::int64_t>(random->second)),
+                                    number(random->first), relative(value, random->first)));
   } else if (known.random_value) {
     sentences.push_back(
         fmt::format("By the model, a random configuration gives {} in the median{}.",
@@ -161,8 +172,9 @@ std::vector<std::string> why(const Study& study, const Knowledge& known) {
   } else if (best->sampler == "user") {
     sentences.emplace_back("It was asked for by the user.");
   } else {
-    sentences.push_back(fmt::format("It was suggested by {}{}.", printable(best->sampler),
-                                    reason.mode == "random" ? ", at random" : ""));
+    sentences.push_back(reason.mode == "random"
+                            ? "It was suggested at random."
+                            : fmt::format("It was suggested by {}.", printable(best->sampler)));
   }
   if (reason.left_out) {
     sentences.push_back(fmt::format("All other results together predict {} ± {} for it.",
@@ -215,9 +227,10 @@ std::vector<std::string> failed(const Study& study) {
     std::stable_sort(sorted.begin(), sorted.end(),
                      [](const auto& a, const auto& b) { return a.second > b.second; });
     std::vector<std::string> parts;
-    for (const auto& [name, count] : sorted) parts.push_back(fmt::format("{} {}", count, name));
+    for (const auto& [name, count] : sorted)
+      parts.push_back(fmt::format("{} {}", grouped(count), name));
     sentences.push_back(fmt::format(
-        "{} of {} failed: {}.", study.count(TrialState::failed),
+        "{} of {} failed: {}.", grouped(study.count(TrialState::failed)),
         counted(static_cast<std::int64_t>(study.trials.size()), "trial"), listed(parts)));
   }
   if (pruned > 0) {

@@ -133,6 +133,15 @@ test('a picked trial is everywhere, and two stand side by side', () => opened(as
   assert.ok(await panel.isHidden());
 }));
 
+test('the table is walked and picked from by the keyboard', () => opened(async (page) => {
+  await page.getByRole('region', {name: 'Trials, scrollable'}).focus();
+  for (let k = 0; k < 3; ++k) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await page.locator('aside').waitFor();
+  assert.ok(await rows(page).nth(1).evaluate((row) => row.classList.contains('picked')));
+}));
+
 test('pointing at a mark shows its trial in the table and beside the pointer', () => opened(async (page) => {
   const plot = page.getByRole('img', {name: /^Objective of 60 trials/});
   await plot.scrollIntoViewIfNeeded();

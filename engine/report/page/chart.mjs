@@ -25,7 +25,8 @@ const printRatio = 3;
 
 /**
  * A chart's box. `draw(frame)` is called with a cleared canvas and SVG; it finds `width` and `height` of the inner
- * area, whose corner is the origin, `context` and `svg` (a <g>), and `colours`.
+ * area, whose corner is the origin, `context` and `svg` (a <g>), and `colours`. What it returns, if anything, draws
+ * the emphasised trials onto a <g> of their own, which is done again without the rest whenever others are.
  */
 export class Frame {
   constructor({label, height, margin, draw}) {
@@ -35,7 +36,8 @@ export class Frame {
     this.canvas = h('canvas', {role: 'img', 'aria-label': label});
     this.outer = s('svg', {});
     this.svg = s('g', {transform: `translate(${this.margin.left},${this.margin.top})`});
-    this.outer.append(this.svg);
+    this.over = s('g', {class: 'over', transform: this.svg.getAttribute('transform')});
+    this.outer.append(this.svg, this.over);
     this.box = h('div', {class: 'plot'}, this.canvas, this.outer);
     this.inSight = false;
     this.isStale = true;
@@ -46,18 +48,20 @@ export class Frame {
     new IntersectionObserver(([entry]) => {
       this.inSight = entry.isIntersecting;
       if (this.inSight && this.isStale) this.now();
+      else if (this.inSight) this.emphasise();
     }, {rootMargin: '60px'}).observe(this.box);
-    window.addEventListener('beforeprint', () => this.now(printRatio));
+    window.addEventListener('beforeprint', () => this.now());
     document.addEventListener('theme', this.redraw);
   }
 
-  now(ratio = window.devicePixelRatio) {
+  now() {
     const outerWidth = this.box.clientWidth;
     if (outerWidth === 0) return;
     this.isStale = false;
     const {margin, outerHeight} = this;
     this.width = Math.max(20, outerWidth - margin.left - margin.right);
     this.height = outerHeight - margin.top - margin.bottom;
+    const ratio = 'printing' in document.documentElement.dataset ? printRatio : window.devicePixelRatio;
     const [wide, tall] = [Math.round(outerWidth * ratio), Math.round(outerHeight * ratio)];
     if (this.canvas.width !== wide || this.canvas.height !== tall) {
       this.canvas.width = wide;
@@ -70,7 +74,19 @@ export class Frame {
     this.context.translate(margin.left, margin.top);
     this.svg.replaceChildren();
     this.colours = palette();
-    this.draw(this);
+    this.highlight = this.draw(this);
+    this.emphasise();
+  }
+
+  emphasise() {
+    this.over.replaceChildren();
+    if (!this.isStale) this.highlight?.(this.over);
+  }
+
+  /** Draws again as the reader narrows, points and picks. */
+  follow(state) {
+    const again = once(() => this.inSight && this.emphasise());
+    state.listen((what) => (what === 'mask' ? this.redraw() : again()));
   }
 
   /** A pointer event's place in the inner area. */
@@ -80,9 +96,7 @@ export class Frame {
   }
 
   xAxis(axis, {title, grid = false, y = this.height} = {}) {
-    const ticks = spread(axis.ticks(Math.max(2, Math.floor(this.width / 70))), (tick) => this.width * axis.at(tick.value),
-                         (tick) => 6.4 * tick.text.length + 10);
-    for (const {value, text} of ticks) {
+    for (const {value, text} of this.fittingTicks(axis)) {
       const x = this.width * axis.at(value);
       this.svg.append(
           s('line', {class: grid ? 'grid' : 'tick', x1: x, x2: x, y1: grid ? 0 : y, y2: y + 4}),
@@ -90,6 +104,16 @@ export class Frame {
     }
     this.svg.append(s('line', {class: 'axis', x1: 0, x2: this.width, y1: y, y2: y}));
     if (title) this.svg.append(s('text', {class: 'title', x: this.width, y: y + 30, 'text-anchor': 'end'}, title));
+  }
+
+  /** As many ticks as have room for their texts. */
+  fittingTicks(axis) {
+    const half = (tick) => 3.4 * tick.text.length + 6;
+    for (let most = Math.floor(this.width / 48); most > 2; --most) {
+      const ticks = axis.ticks(most).map((tick) => ({...tick, x: this.width * axis.at(tick.value)})).sort((a, b) => a.x - b.x);
+      if (ticks.every((tick, k) => k === 0 || tick.x - half(tick) > ticks[k - 1].x + half(ticks[k - 1]))) return ticks;
+    }
+    return spread(axis.ticks(2), (tick) => this.width * axis.at(tick.value), (tick) => 2 * half(tick));
   }
 
   yAxis(axis, {title, height = this.height} = {}) {

@@ -99,13 +99,15 @@ export function contourChart(state) {
       places.push([...at, i]);
     }
     nearest = new Nearest(places);
-    for (const [i, kind] of [...(study.winner ? [[study.winner.trial, 'winner']] : []), ...state.picked.map((k) => [k, 'picked']), [state.hovered, 'hovered']]) {
-      const at = i >= 0 && place(i);
-      if (at) ring(svg, ...at, kind);
-    }
     const others = chosen.trial === null ? 'the best result' : `trial ${chosen.trial}`;
     caption.textContent = `${study.objectives[0].metric} expected over ${first.name} and ${second.name}, all else as in ${others}.`;
     frame.canvas.setAttribute('aria-label', caption.textContent);
+    return (layer) => {
+      for (const [i, kind] of state.emphasised()) {
+        const at = place(i);
+        if (at) ring(layer, ...at, kind);
+      }
+    };
 
     function place(i) {
       const [a, b] = [first.of(i), second.of(i)];
@@ -140,7 +142,7 @@ export function contourChart(state) {
   }
 
   pointing(frame, state, (px, py) => nearest.find(px, py));
-  state.listen(frame.redraw);
+  frame.follow(state);
   return h('div', {class: 'contours'}, picker, h('div', {}, frame.box, caption));
 }
 

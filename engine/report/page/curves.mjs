@@ -1,4 +1,5 @@
 // Learning curves: what trials reported step by step; how a curve ends says what became of its trial.
+import {s} from './dom.mjs';
 import {number} from './format.mjs';
 import {numberAxis, valueAxis} from './scales.mjs';
 import {Frame, Nearest, mark, pointing, ring} from './chart.mjs';
@@ -32,7 +33,7 @@ export function curveChart(state) {
   let nearest = new Nearest([]);
   const frame = new Frame({label: `Learning curves of ${study.curves.size} trials`, height: 340, margin: {top: 26}, draw});
 
-  function draw({width, height, context, svg, colours}) {
+  function draw({width, height, context, colours}) {
     const x = (step) => width * axes.x.at(step);
     const y = (value) => height * (1 - Math.max(-0.02, Math.min(1.02, axes.y.at(value))));
     frame.yAxis(axes.y, {title: study.curveMetric});
@@ -46,15 +47,18 @@ export function curveChart(state) {
         if (isPassing) for (let k = 0; k < curve.steps.length; ++k) places.push([x(curve.steps[k]), y(curve.values[k]), trial]);
       }
     }
-    for (const [trial, kind] of emphasised()) {
-      const curve = study.curves.get(trial);
-      if (!curve) continue;
-      context.lineWidth = 2.5;
-      context.strokeStyle = colours[kind];
-      trace(context, curve, x, y);
-      ring(svg, ...last(curve), kind);
-    }
     nearest = new Nearest(places);
+    return highlight;
+
+    function highlight(layer) {
+      for (const [trial, kind] of state.emphasised()) {
+        const curve = study.curves.get(trial);
+        if (!curve) continue;
+        const points = Array.from(curve.steps, (step, k) => `${x(step).toFixed(1)},${y(curve.values[k]).toFixed(1)}`);
+        layer.append(s('polyline', {class: `line ${kind}`, points: points.join(' ')}));
+        ring(layer, ...last(curve), kind);
+      }
+    }
 
     function drawCurve(trial, curve, isPassing) {
       const name = study.state(trial);
@@ -70,14 +74,10 @@ export function curveChart(state) {
       if (name !== 'complete') mark(context, name, ...last(curve), 3.5);
       context.globalAlpha = 1;
     }
-
-    function emphasised() {
-      return [...(study.winner ? [[study.winner.trial, 'best']] : []), ...state.picked.map((i) => [i, 'accent']), ...(state.hovered >= 0 ? [[state.hovered, 'accent']] : [])];
-    }
   }
 
   pointing(frame, state, (px, py) => nearest.find(px, py));
-  state.listen(frame.redraw);
+  frame.follow(state);
   return frame.box;
 }
 

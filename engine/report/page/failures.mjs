@@ -19,7 +19,8 @@ export function failureList(state) {
 
 function example({trial, reason, lines}) {
   const text = lines.length ? lines.join('\n') : reason || 'It left no line.';
-  return h('div', {}, h('p', {class: 'quiet'}, `Trial ${trial}, last lines`), h('pre', {tabindex: '0', 'aria-label': `Last lines of trial ${trial}`}, text));
+  const title = lines.length ? `Trial ${trial}, last lines` : `Trial ${trial}`;
+  return h('div', {}, h('p', {class: 'quiet'}, title), h('pre', {tabindex: '0', 'aria-label': title}, text));
 }
 
 export function trialButton(state, trial) {

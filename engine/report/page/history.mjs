@@ -40,7 +40,7 @@ export function historyChart(state, others) {
       drawBest(other, (i) => width * xAxis.at(ofOther(i)), y, `best other other-${k % 3}`);
     }
     if (everything.length > 1) label();
-    highlight(x, y);
+    return highlight;
 
     function drawTrials(xAt, yAt) {
       const places = [];
@@ -57,7 +57,7 @@ export function historyChart(state, others) {
           context.globalAlpha = isPassing ? (study.count > 5000 ? 0.5 : 0.8) : 0.5;
           const px = xAt(i);
           const py = Number.isFinite(value) ? yAt(value) : height + laneHeight / 2;
-          if (r < 2 && name === 'complete') context.fillRect(px - 1, py - 1, 2, 2);
+          if (r < 2 && Number.isFinite(value)) context.fillRect(px - 1, py - 1, 2, 2);
           else mark(context, name, px, py, r);
           if (isPassing) places.push([px, py, i]);
         }
@@ -89,16 +89,15 @@ export function historyChart(state, others) {
       });
     }
 
-    function highlight(xAt, yAt) {
-      const at = (i) => [xAt(i), Number.isFinite(study.value[i]) ? yAt(study.value[i]) : height + laneHeight / 2];
-      if (study.winner) ring(svg, ...at(study.winner.trial), 'winner');
-      for (const i of state.picked) ring(svg, ...at(i), 'picked');
-      if (state.hovered >= 0) ring(svg, ...at(state.hovered), 'hovered');
+    function highlight(layer) {
+      for (const [i, kind] of state.emphasised()) {
+        if (!Number.isNaN(of(i))) ring(layer, x(i), Number.isFinite(study.value[i]) ? y(study.value[i]) : height + laneHeight / 2, kind);
+      }
     }
   }
 
   pointing(frame, state, (px, py) => nearest.find(px, py));
-  state.listen(frame.redraw);
+  frame.follow(state);
   const choose = (name, text) => h('button', {type: 'button', 'aria-pressed': String(along === name), onclick: (event) => {
     along = name;
     for (const button of event.currentTarget.parentElement.children) button.setAttribute('aria-pressed', String(button === event.currentTarget));

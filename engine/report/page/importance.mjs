@@ -21,8 +21,8 @@ export function importanceChart(study) {
         const [total, low, high] = row.total;
         svg.append(
             s('text', {class: 'name', x: -10, y: y + 4, 'text-anchor': 'end'}, shortened(row.name, 26)),
-            s('rect', {class: 'bar', x: 0, y: y - 7, width: Math.max(1, x(total)), height: 14, rx: 2}),
-            s('rect', {class: 'bar alone', x: 0, y: y - 7, width: x(Math.min(row.alone[0], total)), height: 14, rx: 2}),
+            s('rect', {class: 'share', x: 0, y: y - 7, width: Math.max(1, x(total)), height: 14, rx: 2}),
+            s('rect', {class: 'share alone', x: 0, y: y - 7, width: x(Math.min(row.alone[0], total)), height: 14, rx: 2}),
             s('path', {class: 'whisker', d: `M${x(low)},${y}H${x(high)}M${x(low)},${y - 4}v8M${x(high)},${y - 4}v8`}),
             s('text', {class: 'amount', x: Math.max(x(high), x(total)) + 8, y: y + 4}, percent(total)));
       });

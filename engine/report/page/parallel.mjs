@@ -46,15 +46,14 @@ export function parallelChart(state) {
     };
     drawOthers();
     drawShown();
-    for (const [i, colour] of [...(study.winner ? [[study.winner.trial, colours.best]] : []), ...state.picked.map((k) => [k, colours.accent]), [state.hovered, colours.accent]]) {
-      if (i < 0) continue;
-      context.strokeStyle = colour;
-      context.lineWidth = 2.4;
-      line(i);
-    }
     columns.forEach(drawAxis);
     brushes.place(x, height);
     said.textContent = `${count(state.passing)} of ${count(study.count)} trials pass` + (shown.length < state.passing ? `; ${count(shown.length)} are drawn: the best and an even sample` : '');
+    return (layer) => {
+      for (const [i, kind] of state.emphasised()) {
+        layer.append(s('polyline', {class: `line ${kind}`, points: columns.map((_, k) => `${x(k).toFixed(1)},${y(k, i).toFixed(1)}`).join(' ')}));
+      }
+    };
 
     /** Trials that do not pass, faintly: a few hundred show where they lie. */
     function drawOthers() {
@@ -71,10 +70,11 @@ export function parallelChart(state) {
       const ranks = study.goodness;
       shown.sort((a, b) => ranks[a] - ranks[b]);
       context.lineWidth = shown.length > 300 ? 0.9 : 1.3;
+      const ink = Math.max(0.14, Math.min(0.95, 260 / shown.length));
       for (const i of shown) {
         const t = ranks[i];
         context.strokeStyle = t < 0 ? colours[study.state(i)] : ramp[Math.round(64 * t)];
-        context.globalAlpha = t < 0 ? 0.4 : shown.length > 300 ? 0.25 + 0.45 * t : 0.5 + 0.45 * t;
+        context.globalAlpha = ink * (t < 0 ? 0.5 : 0.4 + 0.6 * t);
         context.setLineDash(t < 0 ? [3, 3] : []);
         line(i);
       }
@@ -110,7 +110,7 @@ export function parallelChart(state) {
   frame.box.addEventListener('click', (event) => {
     if (!event.target.closest('.brush')) state.pick(state.hovered);
   });
-  state.listen(frame.redraw);
+  frame.follow(state);
 
   /** The trial whose line passes nearest to a place between two axes; at an axis, where brushes are, none. */
   function nearestLine(px, py) {

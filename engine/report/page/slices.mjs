@@ -68,10 +68,12 @@ function oneSlice(state, index, y, share) {
     }
     context.globalAlpha = 1;
     nearest = new Nearest(places);
-    for (const [i, kind] of [...(study.winner ? [[study.winner.trial, 'winner']] : []), ...state.picked.map((k) => [k, 'picked']), [state.hovered, 'hovered']]) {
-      const at = i >= 0 && place(i);
-      if (at) ring(svg, ...at, kind);
-    }
+    return (layer) => {
+      for (const [i, kind] of state.emphasised()) {
+        const at = place(i);
+        if (at) ring(layer, ...at, kind);
+      }
+    };
 
     function drawModel() {
       const low = (k) => yAt(slice.mean[k] - within90 * slice.stddev[k]);
@@ -93,7 +95,7 @@ function oneSlice(state, index, y, share) {
   }
 
   pointing(frame, state, (px, py) => nearest.find(px, py));
-  state.listen(frame.redraw);
+  frame.follow(state);
   return h('figure', {class: 'multiple'}, h('figcaption', {}, h('b', {}, parameter.name),
       h('span', {class: 'quiet'}, share === undefined ? '' : ` ${percent(share)}`,
         slice?.trial === null || slice?.trial === undefined || slice.trial === study.winner?.trial ? '' : `, others as in trial ${slice.trial}`)), frame.box);

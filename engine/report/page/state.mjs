@@ -28,6 +28,12 @@ export class State {
     this.tell('hover');
   }
 
+  /** The trials to be shown wherever they are, as [number, kind]: the winner, picked ones, and the one pointed at. */
+  emphasised() {
+    const {winner} = this.study;
+    return [...(winner ? [[winner.trial, 'winner']] : []), ...this.picked.map((i) => [i, 'picked']), ...(this.hovered >= 0 ? [[this.hovered, 'hovered']] : [])];
+  }
+
   /** Picks a trial, or puts it back. */
   pick(trial, most = 8) {
     if (trial < 0) return;

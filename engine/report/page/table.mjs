@@ -109,10 +109,24 @@ export function trialTable(state) {
     }
   }
 
+  /** Up and down point at the row before or after, Enter picks it. */
+  function key(event) {
+    const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
+    if (step) {
+      const at = Math.max(0, Math.min(rows.length - 1, rows.indexOf(state.hovered) + step));
+      event.preventDefault();
+      scroller.scrollTop = Math.max(at * rowHeight - scroller.clientHeight + 4 * rowHeight, Math.min(scroller.scrollTop, at * rowHeight));
+      state.hover(rows[at]);
+    } else if (event.key === 'Enter' && event.target === scroller) {
+      state.pick(state.hovered);
+    }
+  }
+
   const later = {mask: select, hover: once(restyle), pick: once(restyle)};
   state.listen((what) => later[what]());
   scroller.addEventListener('scroll', once(() => show()));
   scroller.addEventListener('pointerleave', () => state.hover(-1));
+  scroller.addEventListener('keydown', key);
   new ResizeObserver(once(() => show())).observe(scroller);
   new IntersectionObserver(([entry]) => {
     inSight = entry.isIntersecting;
@@ -121,7 +135,7 @@ export function trialTable(state) {
   window.addEventListener('beforeprint', () => {
     inSight = true;
     select();
-    show(0, 60 * rowHeight);
+    show(0, 18 * rowHeight);
   });
   order();
   return {element: h('div', {}, h('div', {class: 'filter'}, h('label', {for: 'filter'}, 'Filter'), input, say), scroller)};

@@ -8,6 +8,16 @@ function isDark() {
   return chosen ? chosen === 'dark' : dark.matches;
 }
 
+/** Paper is light and as wide as it is; charts, which listen after this, are drawn for it. */
+window.addEventListener('beforeprint', () => {
+  document.documentElement.dataset.printing = '';
+  document.dispatchEvent(new Event('theme'));
+});
+window.addEventListener('afterprint', () => {
+  delete document.documentElement.dataset.printing;
+  document.dispatchEvent(new Event('theme'));
+});
+
 export function themeButton() {
   const button = h('button', {type: 'button', class: 'theme', onclick: () => {
     document.documentElement.dataset.theme = isDark() ? 'light' : 'dark';

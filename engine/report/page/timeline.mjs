@@ -45,10 +45,14 @@ export function timelineChart(state) {
     }
     context.globalAlpha = 1;
     frame.xAxis(axis, {title: `${unit} since the start`});
-    for (const [i, kind] of [...(study.winner ? [[study.winner.trial, 'winner']] : []), ...state.picked.map((k) => [k, 'picked']), [state.hovered, 'hovered']]) {
-      if (i < 0 || !Number.isFinite(took[i])) continue;
-      const left = x(started[i]);
-      svg.append(s('rect', {class: `ring ${kind}`, x: left - 1.5, y: laneOf(i) * rowOf + 0.5, width: Math.max(3, x(started[i] + took[i]) - left + 2), height: rowOf - 1, rx: 2}));
+    return highlight;
+
+    function highlight(layer) {
+      for (const [i, kind] of state.emphasised()) {
+        if (!Number.isFinite(took[i])) continue;
+        const left = x(started[i]);
+        layer.append(s('rect', {class: `ring ${kind}`, x: left - 1.5, y: laneOf(i) * rowOf + 0.5, width: Math.max(3, x(started[i] + took[i]) - left + 2), height: rowOf - 1, rx: 2}));
+      }
     }
 
     /** A failed trial ends in a cross, a stopped one in stripes: colour is not all that tells them. */
@@ -80,7 +84,7 @@ export function timelineChart(state) {
   }
 
   pointing(frame, state, find);
-  state.listen(frame.redraw);
+  frame.follow(state);
   const use = busy / (end * lanes.length);
   return {element: frame.box, words: ran.length ? `${duration(end)} from first start to last end; the devices were busy ${Math.round(100 * use)} % of it.` : 'No trial has run yet.'};
 }

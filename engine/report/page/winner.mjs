@@ -1,7 +1,8 @@
 // The best trial: its configuration to copy, its learning curve, and what to do with it.
 import {h} from './dom.mjs';
-import {number} from './format.mjs';
+import {count, number} from './format.mjs';
 import {oneCurve} from './curves.mjs';
+import {distributionChart} from './distribution.mjs';
 
 /** A block of text with a button that copies it. */
 export function copyable(text, label) {
@@ -38,7 +39,7 @@ export function winnerCard(state) {
       h('span', {class: 'big'}, number(objective.column[winner.trial], 5)), ' ', h('span', {class: 'quiet'}, objective.metric)));
   return h('div', {class: 'winner-card'},
       h('div', {}, figures,
-        h('p', {class: 'quiet'}, `trial ${winner.trial} of ${study.count}`, suggested[study.mode(winner.trial)] ?? ''),
+        h('p', {class: 'quiet'}, `trial ${count(winner.trial)} of ${count(study.count)}`, suggested[study.mode(winner.trial)] ?? ''),
         copyable(winner.yaml, 'configuration as YAML')),
-      h('div', {}, study.curves.has(winner.trial) ? oneCurve(study, winner.trial) : h('p', {class: 'empty'}, 'It reported one value, so there is no learning curve.')));
+      h('div', {}, study.curves.has(winner.trial) ? oneCurve(study, winner.trial) : distributionChart(study)));
 }

@@ -37,7 +37,7 @@ ordered_json failures_json(const StudySource& source) {
   const auto& trials = source.study().trials;
   for (auto at = trials.rbegin(); at != trials.rend(); ++at) {
     if ((*at)->state != TrialState::failed) continue;
-    classes[(*at)->failure ? to_string(*(*at)->failure) : "unknown"].push_back(at->get());
+    classes[(*at)->failure ? to_string(*(*at)->failure) : "other"].push_back(at->get());
   }
   std::vector<std::pair<std::string, std::vector<const Trial*>>> sorted(classes.begin(),
                                                                         classes.end());

@@ -6,6 +6,7 @@
 #include "engine/report/curves.h"
 #include "engine/report/failures.h"
 #include "engine/report/model_json.h"
+#include "engine/report/standing.h"
 #include "engine/report/winner.h"
 #include "engine/report/words.h"
 #include "engine/tuning_config.h"
@@ -16,11 +17,6 @@ namespace hpo::report {
 namespace {
 
 using nlohmann::ordered_json;
-
-const char* state_of(const StoredStudy& stored) {
-  if (stored.holder) return "running";
-  return stored.progress.stop_reason.empty() ? "interrupted" : "finished";
-}
 
 /// Of the last run; empty for a configuration that another version wrote.
 std::string strategy_text(const StoredStudy& stored) {
@@ -41,7 +37,7 @@ Result<ordered_json> study_json(const StudySource& source, TimePoint now) {
   ordered_json objectives = ordered_json::array();
   for (const auto& objective : study.spec.objectives) objectives.emplace_back(to_json(objective));
   return ordered_json{{"name", printable(study.spec.name)},
-                      {"state", state_of(source.stored)},
+                      {"state", standing_of(source.stored)},
                       {"created_at", to_iso8601(source.stored.created_at)},
                       {"active_s", source.stored.progress.active_s},
                       {"strategy", strategy_text(source.stored)},

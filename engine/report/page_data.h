@@ -11,8 +11,8 @@ namespace hpo::report {
 /// What the page shows, as one JSON text, which may stand inside a <script> element: it holds no
 /// `<`. The report has it in the page; a server may send it to the page instead.
 ///
-///   {schema: 1, version, made_at, studies: [{name, state, created_at, active_s, strategy,
-///   objectives,
+///   {schema: 1, version, made_at, studies: [{name, state (standing.h), created_at, active_s,
+///   strategy, objectives,
 ///     trials (columns.h), curves (curves.h), failures (failures.h), winner (winner.h),
 ///     answers: {searched, won, why, mattered, failed, next: [sentence, ...]},
 ///     model (model_json.h)}]}

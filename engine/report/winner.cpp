@@ -64,9 +64,11 @@ ordered_json winner_json(const StudySource& source) {
     if (at == best->configuration.end()) continue;
     configuration.push_back({{"name", parameter.name}, {"value", printable(to_text(at->second))}});
   }
-  const auto commands = {fmt::format("hpo show{} {}", source.flags, best->number),
-                         fmt::format("hpo explain{} {}", source.flags, best->number),
-                         fmt::format("hpo export{} --out model.tar.gz", source.flags)};
+  std::vector<std::string> commands = {fmt::format("hpo show{} {}", source.flags, best->number),
+                                       fmt::format("hpo explain{} {}", source.flags, best->number)};
+  if (!best->artifact.empty()) {
+    commands.push_back(fmt::format("hpo export{} --out model.tar.gz", source.flags));
+  }
   return {{"trial", best->number},
           {"value", *best->value},
           {"yaml", yaml_of(study.spec.space, best->configuration)},

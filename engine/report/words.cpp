@@ -7,6 +7,7 @@
 #include <map>
 
 #include "engine/duration_text.h"
+#include "engine/report/standing.h"
 #include "objectives/glyphs.h"
 
 namespace hpo::report {
@@ -76,12 +77,12 @@ std::vector<std::string> searched(const StudySource& source) {
                             ? fmt::format("{}, in {}.", counts_text(study), duration_text(active_s))
                             : counts_text(study) + ".");
   }
-  const std::string& reason = source.stored.progress.stop_reason;
-  if (source.stored.holder) {
-    sentences.emplace_back("The study is still running.");
-  } else {
-    sentences.push_back(reason.empty() ? "It was interrupted before its end."
-                                       : fmt::format("It ended: {}.", printable(reason)));
+  const std::string_view standing = standing_of(source.stored);
+  if (standing == "running") sentences.emplace_back("The study is still running.");
+  if (standing == "interrupted") sentences.emplace_back("It was interrupted before its end.");
+  if (standing == "finished") {
+    sentences.push_back(
+        fmt::format("It ended: {}.", printable(source.stored.progress.stop_reason)));
   }
   return sentences;
 }
@@ -216,7 +217,7 @@ std::vector<std::string> failed(const Study& study) {
   std::map<std::string, std::int64_t> classes;
   for (const auto& trial : study.trials) {
     if (trial->state != TrialState::failed) continue;
-    ++classes[trial->failure ? to_string(*trial->failure) : "unknown"];
+    ++classes[trial->failure ? to_string(*trial->failure) : "other"];
   }
   const auto pruned = study.count(TrialState::pruned);
   std::vector<std::string> sentences;
@@ -252,13 +253,15 @@ std::vector<std::string> next(const StudySource& source, const Knowledge& known)
         "expected to gain at most {:.2g}.",
         known.regret->bound, percent(known.regret->probability), known.regret->next_gain));
   }
-  if (!source.stored.holder && source.stored.progress.stop_reason.empty() &&
-      !study.trials.empty()) {
+  if (standing_of(source.stored) == std::string_view("interrupted")) {
     sentences.emplace_back("The same `hpo run` goes on where the study was interrupted.");
   }
-  if (study.best_trial()) {
+  if (const auto best = study.best_trial()) {
     sentences.push_back(
-        fmt::format("`hpo export{} --out model.tar.gz` packs the winner.", source.flags));
+        best->artifact.empty()
+            ? fmt::format("`hpo explain{} {}` says more about the winner.", source.flags,
+                          best->number)
+            : fmt::format("`hpo export{} --out model.tar.gz` packs the winner.", source.flags));
   } else {
     sentences.push_back(
         study.count(TrialState::failed) > 0

@@ -116,10 +116,11 @@ export class Frame {
     return spread(axis.ticks(2), (tick) => this.width * axis.at(tick.value), (tick) => 2 * half(tick));
   }
 
-  yAxis(axis, {title, height = this.height} = {}) {
+  yAxis(axis, {title, grid = true} = {}) {
+    const {height} = this;
     for (const {value, text} of axis.ticks(Math.max(2, Math.floor(height / 42)))) {
       const y = height * (1 - axis.at(value));
-      this.svg.append(s('line', {class: 'grid', x1: 0, x2: this.width, y1: y, y2: y}),
+      this.svg.append(s('line', {class: grid ? 'grid' : 'tick', x1: grid ? 0 : -4, x2: grid ? this.width : 0, y1: y, y2: y}),
                       s('text', {class: 'tick', x: -8, y: y + 4, 'text-anchor': 'end'}, text));
     }
     if (title) this.svg.append(s('text', {class: 'title', x: 0, y: -12, 'text-anchor': 'start'}, title));

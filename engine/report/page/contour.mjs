@@ -79,7 +79,7 @@ export function contourChart(state) {
     context.drawImage(picture(width, height, colour), 0, 0, width, height);
     if (chosen.isSmooth) isolines();
     frame.xAxis(chosen.x, {title: first.name});
-    frame.yAxis(chosen.y, {title: second.name});
+    frame.yAxis(chosen.y, {title: second.name, grid: false});
     legend();
     const places = [];
     for (const i of state.shown(600)) {
@@ -124,8 +124,15 @@ export function contourChart(state) {
       // The grid's rows are the first parameter, which lies along x here.
       for (const line of lines) {
         for (const ring of line.coordinates.flat()) {
-          const points = ring.map(([v, u]) => `${(width * along(chosen.us, u)).toFixed(1)},${(height * (1 - along(chosen.vs, v))).toFixed(1)}`);
-          svg.append(s('path', {class: 'isoline', d: `M${points.join('L')}`}));
+          // A line that leaves the grid is closed along its border, which is no part of it.
+          let path = '';
+          let isInside = false;
+          for (const [v, u] of ring) {
+            const isBorder = v <= 0 || u <= 0 || v >= chosen.vs.length || u >= chosen.us.length;
+            path += `${isInside && !isBorder ? 'L' : 'M'}${(width * along(chosen.us, u)).toFixed(1)},${(height * (1 - along(chosen.vs, v))).toFixed(1)}`;
+            isInside = !isBorder;
+          }
+          svg.append(s('path', {class: 'isoline', d: path}));
         }
       }
     }

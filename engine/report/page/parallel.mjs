@@ -19,7 +19,7 @@ function columnsOf(study) {
   for (const objective of study.objectives) {
     const axis = valueAxis(objective.column, objective.sign);
     const within = (i) => (Number.isFinite(objective.column[i]) ? axis.from(Math.max(0, Math.min(1, axis.at(objective.column[i])))) : null);
-    columns.push({title: objective.metric, axis, positions: positionsOn(axis, within, study.count, lane), hasLane: study.ranking.length < study.count, isObjective: true});
+    columns.push({title: objective.metric, axis, positions: positionsOn(axis, within, study.count, lane), hasLane: objective.column.some((value) => !Number.isFinite(value)), isObjective: true});
   }
   return columns;
 }

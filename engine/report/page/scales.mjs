@@ -31,6 +31,14 @@ function logTicks(low, high, most) {
   return [low, high];
 }
 
+/** Ticks with as many digits as tell them apart. */
+function labelled(values) {
+  for (let digits = 3; ; ++digits) {
+    const texts = values.map((value) => number(value, digits));
+    if (digits === 8 || new Set(texts).size === texts.length) return values.map((value, k) => ({value, text: texts[k]}));
+  }
+}
+
 /** An axis of numbers; of whole ones ticks are whole. */
 export function numberAxis(low, high, scale = 'linear', isWhole = false) {
   const usable = scale !== 'log' || low > 0 ? scale : 'linear';
@@ -40,7 +48,7 @@ export function numberAxis(low, high, scale = 'linear', isWhole = false) {
     low, high, scale: usable, isListed: false,
     at: (value) => (warp(value) - a) / (b - a),
     from: (t) => unwarp(a + t * (b - a)),
-    ticks: (most) => (low === high ? [low] : numberTicks(usable, low, high, most)).filter((value) => !isWhole || Number.isInteger(value)).map((value) => ({value, text: number(value, 3)})),
+    ticks: (most) => labelled((low === high ? [low] : numberTicks(usable, low, high, most)).filter((value) => !isWhole || Number.isInteger(value))),
     text: (value) => number(value),
   };
 }

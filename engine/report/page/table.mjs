@@ -2,6 +2,7 @@
 import {h, once} from './dom.mjs';
 import {count, duration, number, valueText} from './format.mjs';
 import {parseFilter} from './filter.mjs';
+import {parameterAxis} from './scales.mjs';
 
 const rowHeight = 30;
 
@@ -19,6 +20,13 @@ function columnsOf(study) {
     {title: 'took', of: (i) => study.columns.duration_s[i], text: (i) => duration(study.columns.duration_s[i]), isNumber: true},
     ...(study.resources.length ? [{title: 'on', of: study.resource, text: (i) => study.resource(i) ?? ''}] : []),
   ];
+}
+
+/** A filter that this study could have. */
+function exampleOf(study) {
+  const [first] = study.parameters;
+  const term = first.isListed ? `${first.name}=${first.values[0]}` : `${first.name}<${Number(parameterAxis(first).from(0.5).toPrecision(2))}`;
+  return `${term} state=complete`;
 }
 
 /** Ascending, absent values last in any order. */
@@ -42,7 +50,7 @@ export function trialTable(state) {
   const table = h('table', {class: 'trials', 'aria-rowcount': String(study.count + 1)}, h('caption', {class: 'unseen'}, 'All trials'), h('thead', {}, h('tr', {'aria-rowindex': '1'}, heads)), body);
   const scroller = h('div', {class: 'scroller', tabindex: '0', role: 'region', 'aria-label': 'Trials, scrollable'}, table);
   const say = h('p', {class: 'said', role: 'status'});
-  const input = h('input', {type: 'search', id: 'filter', placeholder: 'lr<1e-3 state=complete', autocomplete: 'off', spellcheck: 'false', oninput: filterBy});
+  const input = h('input', {type: 'search', id: 'filter', placeholder: exampleOf(study), autocomplete: 'off', spellcheck: 'false', oninput: filterBy});
 
   function filterBy() {
     const {test, problems} = parseFilter(input.value, study);

@@ -55,7 +55,7 @@ const std::vector<std::string> kNeverInHeaders = {
     "re2/",          "sqlite3.h"};
 
 /// Extensions of data, which no one reads line by line.
-const std::set<std::string> kNotWritten = {".json", ".txt", ".xz", ".pyc"};
+const std::set<std::string> kNotWritten = {".json", ".txt", ".xz", ".pyc", ".png"};
 
 const std::string kFolders[] = {"objectives", "bayesopt", "storage", "trainers", "engine"};
 

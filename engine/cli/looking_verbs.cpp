@@ -126,6 +126,15 @@ void declare_explain(CLI::App& app, Action& action) {
   app.callback([args, &action] { action = [args] { return run_explain(*args); }; });
 }
 
+void declare_report(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<ReportArgs>();
+  app.add_option("STUDY", args->studies);
+  declare_look(app, args->look);
+  app.add_option("--html", args->html, "the page (default: STUDY.html); - is stdout")
+      ->option_text("FILE");
+  app.callback([args, &action] { action = [args] { return run_report(*args); }; });
+}
+
 constexpr const char* kGroup = "Look at studies";
 
 }  // namespace
@@ -159,6 +168,10 @@ const std::vector<Verb>& looking_verbs() {
        "  hpo importance\n  hpo importance birds --format csv", declare_importance},
       {"explain", kGroup, "Why a trial was tried, and what was expected of it", "[STUDY] TRIAL...",
        "  hpo explain birds 17\n  hpo explain best --json", declare_explain},
+      {"report", kGroup, "One page about a study, or several, for any browser, without a network",
+       "[STUDY...] [--html FILE]",
+       "  hpo report birds --html birds.html\n  hpo report birds birds-wide --html both.html",
+       declare_report},
   };
   return verbs;
 }

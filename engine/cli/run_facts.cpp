@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "engine/cli/log_tail.h"
 #include "engine/cli/text.h"
 #include "engine/duration_text.h"
+#include "engine/log_tail.h"
 #include "engine/trial_directory.h"
 
 namespace hpo::cli {

@@ -67,6 +67,13 @@ struct AskTellArgs {
   bool memory = false;
 };
 
+/// A page about studies.
+struct ReportArgs {
+  LookArgs look = {};
+  std::vector<std::string> studies = {};
+  std::string html = {};  ///< `-`: stdout
+};
+
 struct EnqueueArgs {
   StudyArgs of = {};
   std::vector<std::string> set = {};
@@ -127,6 +134,7 @@ int run_enqueue(const EnqueueArgs& args);
 int run_replay(const StudyArgs& args);
 int run_importance(const StudyArgs& args);
 int run_explain(const TrialsArgs& args);
+int run_report(const ReportArgs& args);
 int run_stop(const StopArgs& args);
 int run_delete(const DeleteArgs& args);
 int run_export(const ExportArgs& args);

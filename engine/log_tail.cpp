@@ -1,9 +1,9 @@
-#include "engine/cli/log_tail.h"
+#include "engine/log_tail.h"
 
 #include <algorithm>
 #include <fstream>
 
-namespace hpo::cli {
+namespace hpo {
 namespace {
 
 constexpr std::streamoff kLongestTail = std::streamoff{256} * 1024;
@@ -27,4 +27,4 @@ std::vector<std::string> last_lines(const std::filesystem::path& file, std::size
   return lines;
 }
 
-}  // namespace hpo::cli
+}  // namespace hpo

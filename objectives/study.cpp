@@ -1,6 +1,9 @@
 #include "objectives/study.h"
 
 #include <algorithm>
+#include <cmath>
+
+#include "objectives/pareto.h"
 
 namespace hpo {
 namespace {
@@ -27,6 +30,39 @@ std::shared_ptr<const Trial> without_artifact(const Trial& trial) {
   return copy;
 }
 
+/// Values as both coordinates of a point to minimise; the same one twice of a single objective.
+ParetoPoint pareto_point(const StudySpec& spec, const std::vector<double>& values) {
+  ParetoPoint point = {};
+  for (std::size_t k = 0; k < point.size(); ++k) {
+    const std::size_t objective = std::min(k, spec.objectives.size() - 1);
+    const bool maximizes = spec.objectives[objective].goal == Goal::maximize;
+    point[k] = maximizes ? -values[objective] : values[objective];
+  }
+  return point;
+}
+
+/// Trials that may be the best, and what they are worth.
+struct Eligible {
+  std::vector<std::shared_ptr<const Trial>> trials = {};
+  std::vector<ParetoPoint> points = {};
+};
+
+Eligible front_of(const Study& study) {
+  Eligible all;
+  if (study.spec.objectives.empty()) return all;
+  for (const auto& trial : study.trials) {
+    if (!is_eligible(study.spec, *trial)) continue;
+    all.trials.push_back(trial);
+    all.points.push_back(pareto_point(study.spec, *objective_values(study.spec, *trial)));
+  }
+  Eligible front;
+  for (const auto i : nondominated(all.points)) {
+    front.trials.push_back(all.trials[i]);
+    front.points.push_back(all.points[i]);
+  }
+  return front;
+}
+
 }  // namespace
 
 const char* to_string(Goal goal) { return goal == Goal::minimize ? "minimize" : "maximize"; }
@@ -44,11 +80,44 @@ std::optional<ValueRule> value_rule_from(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<std::vector<double>> objective_values(const StudySpec& spec, const Trial& trial) {
+  if (!trial.value || !std::isfinite(*trial.value)) return std::nullopt;
+  std::vector<double> values = {*trial.value};
+  for (std::size_t k = 1; k < spec.objectives.size(); ++k) {
+    const auto at = trial.metrics.find(spec.objectives[k].metric);
+    if (at == trial.metrics.end() || !std::isfinite(at->second)) return std::nullopt;
+    values.push_back(at->second);
+  }
+  return values;
+}
+
+std::optional<bool> is_feasible(const StudySpec& spec, const Trial& trial) {
+  bool holds = true;
+  for (const auto& constraint : spec.constraints) {
+    const auto at = trial.metrics.find(constraint.metric);
+    if (at == trial.metrics.end() || std::isnan(at->second)) return std::nullopt;
+    holds = holds && constraint.holds(at->second);
+  }
+  return holds;
+}
+
+bool is_eligible(const StudySpec& spec, const Trial& trial) {
+  return trial.state == TrialState::complete && objective_values(spec, trial) &&
+         is_feasible(spec, trial).value_or(false);
+}
+
+std::vector<std::shared_ptr<const Trial>> Study::front() const { return front_of(*this).trials; }
+
 std::shared_ptr<const Trial> Study::best_trial() const {
   std::shared_ptr<const Trial> best;
+  if (spec.objectives.size() > 1) {
+    const auto front = front_of(*this);
+    return front.trials.empty() ? best : front.trials[knee_of(front.points)];
+  }
   if (spec.objectives.empty()) return best;
   for (const auto& trial : trials) {
     if (trial->state != TrialState::complete || !trial->value) continue;
+    if (!is_feasible(spec, *trial).value_or(false)) continue;
     if (!best || is_better(spec.objectives.front().goal, *trial->value, *best->value)) best = trial;
   }
   return best;

@@ -7,8 +7,18 @@
 #include "bayesopt/targets.h"
 
 namespace hpo {
+
 Dataset dataset_of(const TrialPoints& points, const Study& study) {
   Dataset dataset;
+  for (const auto& [x, value] : points.prior()) {
+    if (!value) {
+      dataset.failed.push_back(x);
+      continue;
+    }
+    dataset.observed.push_back(x);
+    dataset.y.push_back(target_of_value(study.spec, *value));
+  }
+  dataset.from_others = dataset.observed.size();
   const auto roles = targets(study);
   std::vector<std::size_t> observed;
   for (std::size_t i = 0; i < roles.size(); ++i) {

@@ -5,6 +5,7 @@
 
 #include "bayesopt/gaussian_process.h"
 #include "bayesopt/output_transform.h"
+#include "bayesopt/related.h"
 #include "bayesopt/trial_points.h"
 #include "objectives/study.h"
 
@@ -12,10 +13,13 @@ namespace hpo {
 
 /// What a study tells a model, as points.
 struct Dataset {
-  std::vector<Point> observed = {};  ///< in the order in which the trials ended
-  std::vector<double> y = {};        ///< of `observed`: smaller is better
-  std::vector<Point> failed = {};    ///< in the trials' order, as `pending`
+  /// What identical studies observed, then this one's in the order in which the trials ended.
+  std::vector<Point> observed = {};
+  std::vector<double> y = {};      ///< of `observed`: smaller is better
+  std::vector<Point> failed = {};  ///< in the trials' order, as `pending`
   std::vector<Point> pending = {};
+  RelatedStudies related = {};  ///< may tell something
+  std::size_t from_others = 0;  ///< the first so many of `observed`
 };
 
 /// Trials whose configurations do not lie in the space are left out. `points`: of this study.

@@ -80,6 +80,16 @@ std::vector<std::pair<std::string, double>> lengthscales_of(const SearchSpace& s
   return result;
 }
 
+std::vector<std::pair<std::string, double>> related_of(const Study& study, const json& model) {
+  const json weights = part_of(part_of(model, "fit"), "transfer");
+  std::vector<std::pair<std::string, double>> result;
+  for (const auto& use : study.prior) {
+    const double weight = number_at(weights, use.source->id.c_str(), 0);
+    if (weight > 0) result.emplace_back(use.source->study, weight);
+  }
+  return result;
+}
+
 /// In the space's order: those of the suggestion, else of today's model, else of none.
 Eigen::VectorXd metric_of(const SearchSpace& space,
                           const std::vector<std::pair<std::string, double>>& stored,
@@ -147,7 +157,9 @@ Explanation explain(const Study& study, std::int64_t number, const StudyModel* m
   }
   Explanation out{.mode = text_at(stored, "mode"),
                   .search = text_at(stored, "search"),
-                  .reason = text_at(stored, "reason")};
+                  .reason = text_at(stored, "reason"),
+                  .from_others = static_cast<std::int64_t>(number_at(stored, "from_others", 0)),
+                  .related = related_of(then, stored)};
   out.finished = then.finished();
   out.pending = static_cast<std::int64_t>(then.trials.size()) - out.finished;
   out.expected = expectation_of(study.spec, stored);

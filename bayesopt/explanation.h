@@ -39,6 +39,9 @@ struct Explanation {
   std::string reason = {};  ///< for a mode that stepped in
   std::int64_t finished = 0;  ///< trials that had ended, and that ran or waited
   std::int64_t pending = 0;
+  std::int64_t from_others = 0;  ///< results of identical studies that the model had
+  /// Related studies by name, and how many deviations of the objective one of theirs was worth.
+  std::vector<std::pair<std::string, double>> related = {};
   std::optional<Expectation> expected = {};
   /// How far a value had to move (a range is 1) to be another one, shortest first.
   std::vector<std::pair<std::string, double>> lengthscales = {};

@@ -38,6 +38,9 @@ std::optional<FittedParameters> fit_from(const json& model, const SearchSpace& s
       fitted.parameters.warp = {.a = from_names(warp->at("a"), space),
                                 .b = from_names(warp->at("b"), space)};
     }
+    if (const auto transfer = at->find("transfer"); transfer != at->end()) {
+      transfer->get_to(fitted.transfer);
+    }
     return fitted;
   } catch (const json::exception&) {
     return std::nullopt;  // another version's text: the fit starts from the priors
@@ -56,6 +59,7 @@ json to_json(const FittedParameters& fitted, const SearchSpace& space) {
     text["warp"] = {{"a", by_name(parameters.warp.a, space)},
                     {"b", by_name(parameters.warp.b, space)}};
   }
+  if (!fitted.transfer.empty()) text["transfer"] = fitted.transfer;
   return text;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "bayesopt/kernel.h"
+#include "bayesopt/transfer.h"
 #include "objectives/study.h"
 
 namespace hpo {
@@ -13,6 +14,7 @@ namespace hpo {
 struct FittedParameters {
   GpParameters parameters = {};
   std::int64_t n = 0;
+  TransferWeights transfer = {};  ///< what related studies tell (transfer.h)
 };
 
 /// As the `model` of a trial carries them: lengthscales by parameter's name.

@@ -60,8 +60,11 @@ SearchStart start_of(const StudyModel::Parts& parts) {
   return start;
 }
 
+/// Of this study's own trials, where it has any.
 Point best_point(const Dataset& dataset) {
-  const auto best = std::min_element(dataset.y.begin(), dataset.y.end());
+  const auto others = dataset.from_others < dataset.y.size() ? dataset.from_others : 0;
+  const auto best =
+      std::min_element(dataset.y.begin() + static_cast<std::ptrdiff_t>(others), dataset.y.end());
   return dataset.observed[static_cast<std::size_t>(best - dataset.y.begin())];
 }
 
@@ -112,9 +115,10 @@ double log_likelihood(const GaussianProcess& gp) {
 Result<GaussianProcess> doubtful(const StudyModel::Parts& parts) {
   std::vector<std::size_t> rows(parts.dataset.y.size());
   std::iota(rows.begin(), rows.end(), std::size_t{0});
-  const TrainingData data =
+  TrainingData data =
       training_data(parts.dimensions, parts.dataset, chosen_of(parts.dataset.y, rows, kFitRows),
                     parts.surrogate.transform);
+  data.mean = parts.surrogate.mean;
   const GpParameters fitted = parts.gp().parameters();
   auto gp = GaussianProcess::condition(data, fitted);
   if (!gp) return gp.error();

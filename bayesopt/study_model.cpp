@@ -32,6 +32,7 @@ Result<StudyModel> StudyModel::of(const Study& study) {
   TrialPoints points(cube);
   points.update(study);
   Dataset dataset = dataset_of(points, study);
+  dataset.related = RelatedModels(cube).of(study);
   dataset.pending.clear();
   const auto results = distinct(dataset.observed).size();
   if (results < static_cast<std::size_t>(cube.size()) + 2) return too_few(results, cube.size());

@@ -31,7 +31,7 @@ std::string suggestion_model(const Study& study, const UnitCube& cube, const Dat
   const double mean = posterior.mean.row(0).mean();
   const double incumbent = acquisition.incumbents().mean();
   const auto in_units = [&](double y) { return value_of_target(study.spec, transform.inverse(y)); };
-  return nlohmann::json{
+  nlohmann::json model{
       {"mode", mean < incumbent ? "exploit" : "explore"},
       {"search", search},
       {"n", dataset.observed.size()},
@@ -51,8 +51,9 @@ std::string suggestion_model(const Study& study, const UnitCube& cube, const Dat
       {"incumbent", in_units(incumbent)},
       {"log_expected_improvement", acquisition.values(x.transpose())[0]},
       {"feasibility", acquisition.feasibility(x)},
-      {"jitter", gp.jitter()}}
-      .dump();
+      {"jitter", gp.jitter()}};
+  if (dataset.from_others > 0) model["from_others"] = dataset.from_others;
+  return model.dump();
 }
 
 }  // namespace hpo

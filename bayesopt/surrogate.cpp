@@ -63,29 +63,37 @@ Dataset fitted_part(const Dataset& dataset, const Regime& regime) {
           .y = {dataset.y.begin(), dataset.y.begin() + regime.fit_size}};
 }
 
-Result<Fit> fit_parameters(const Dimensions& dimensions, const Dataset& dataset,
-                           const Regime& regime, const std::optional<FittedParameters>& previous,
-                           std::uint64_t seed) {
+Result<TransferFit> fit_parameters(const Dimensions& dimensions, const Dataset& dataset,
+                                   const Regime& regime,
+                                   const std::optional<FittedParameters>& previous,
+                                   std::uint64_t seed) {
   const auto d = static_cast<Eigen::Index>(dimensions.size());
   const Dataset part = fitted_part(dataset, regime);
   const auto transform = transform_of(part.y).value_or(OutputTransform{});
   Rows rows =
       model_rows(regime.kind, dimensions, part, previous ? previous->parameters : prior_center(d));
   if (regime.kind != Regime::Kind::whole) rows = chosen_of(part.y, rows, kFitRows);
-  return fit(training_data(dimensions, part, rows, transform),
-             {.starts = fit_starts(d, regime.fit_size, previous, seed),
-              .is_warped = regime.fit_size >= kWarpFrom});
+  const TrainingData data = training_data(dimensions, part, rows, transform);
+  const FitOptions options{.starts = fit_starts(d, regime.fit_size, previous, seed),
+                           .is_warped = regime.fit_size >= kWarpFrom};
+  const auto plain = fit(data, options);
+  if (!plain) return plain.error();
+  return fit_transfer(data, dataset.related, options, *plain);
 }
 
 Result<GaussianProcess> condition(const Dimensions& dimensions, const Dataset& dataset,
                                   const OutputTransform& transform, const Regime& regime,
-                                  const GpParameters& parameters, FactorCache& factors) {
+                                  const FittedParameters& fitted, FactorCache& factors) {
+  const GpParameters& parameters = fitted.parameters;
+  const auto mean = transfer_mean(dataset.related, fitted.transfer);
   const Rows rows = model_rows(regime.kind, dimensions, dataset, parameters);
   if (regime.kind != Regime::Kind::grown) {
-    return GaussianProcess::condition(training_data(dimensions, dataset, rows, transform),
-                                      parameters);
+    TrainingData data = training_data(dimensions, dataset, rows, transform);
+    data.mean = mean;
+    return GaussianProcess::condition(data, parameters);
   }
-  const TrainingData data = listed_data(dimensions, dataset, transform);
+  TrainingData data = listed_data(dimensions, dataset, transform);
+  data.mean = mean;
   auto factor = factors.factor(dimensions, parameters, warped(parameters.warp, dimensions, data.X),
                                {.base = regime.fit_size, .capacity = regime.next_fit_size - 1});
   if (!factor) return factor.error();
@@ -107,10 +115,11 @@ Result<std::optional<Surrogate>> fit_surrogate(const Dimensions& dimensions, con
   } else {
     const auto found = fit_parameters(dimensions, dataset, regime, previous, seed);
     if (!found) return found.error();
-    fitted.parameters = found->parameters;
-    evaluations = found->evaluations;
+    fitted.parameters = found->fitted.parameters;
+    fitted.transfer = found->weights;
+    evaluations = found->fitted.evaluations;
   }
-  auto gp = condition(dimensions, dataset, *transform, regime, fitted.parameters, factors);
+  auto gp = condition(dimensions, dataset, *transform, regime, fitted, factors);
   if (!gp) return gp.error();
   const double widening = calibration_of(*gp).widening();
   if (widening > 1) gp = gp->widened(widening);
@@ -123,7 +132,8 @@ Result<std::optional<Surrogate>> fit_surrogate(const Dimensions& dimensions, con
       Surrogate{.acquisition = Acquisition(std::move(*uncertain), std::move(*labels), weight),
                 .observed = std::move(*gp),
                 .transform = *transform,
-                .fitted = std::move(fitted),
+                .fitted = fitted,
+                .mean = transfer_mean(dataset.related, fitted.transfer),
                 .regime = regime,
                 .widening = widening,
                 .fit_evaluations = evaluations});

@@ -18,6 +18,7 @@ struct Surrogate {
   GaussianProcess observed;  ///< the acquisition's model before anything was drawn
   OutputTransform transform = {};
   FittedParameters fitted = {};
+  std::shared_ptr<const MeanFunction> mean = {};  ///< what related studies tell; null: nothing
   Regime regime = {};
   double widening = 1;      ///< of the model's variances, where they were too small (calibration.h)
   int fit_evaluations = 0;  ///< of the likelihood; 0 where earlier parameters still hold

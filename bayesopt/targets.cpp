@@ -77,6 +77,10 @@ std::vector<Target> targets(const Study& study) {
   return result;
 }
 
+double target_of_value(const StudySpec& spec, double value) {
+  return is_maximized(spec) ? -value : value;
+}
+
 double value_of_target(const StudySpec& spec, double y) { return is_maximized(spec) ? -y : y; }
 
 }  // namespace hpo

@@ -29,6 +29,9 @@ struct Target {
 /// as better than the median of the complete trials nor worse than the worst of them.
 std::vector<Target> targets(const Study& study);
 
+/// A value in the user's sense as "smaller is better".
+double target_of_value(const StudySpec& spec, double value);
+
 /// A target's y as a value in the user's sense: the inverse of what targets() does with a value.
 double value_of_target(const StudySpec& spec, double y);
 

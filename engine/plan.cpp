@@ -13,6 +13,7 @@
 #include "engine/initial_points.h"
 #include "engine/strategy_text.h"
 #include "engine/trial_arguments.h"
+#include "engine/warm_start.h"
 #include "objectives/json.h"
 #include "objectives/seed.h"
 
@@ -52,6 +53,7 @@ std::string study_lines(const TuningConfig& config, const PlanContext& context) 
   const std::size_t trials = context.resumed ? context.resumed->trials.size() : 0;
   const std::string chosen = auto_text(config, trials);
   if (!chosen.empty()) text += "\n           " + chosen;
+  for (const auto& line : warm_start_lines(context.sources)) text += "\nwarm start " + line;
   return text;
 }
 
@@ -158,6 +160,7 @@ Result<std::string> sample_lines(const TuningConfig& config, const PlanContext& 
   Study study;
   if (context.resumed) study = *context.resumed;
   study.spec = config.study;
+  study.prior = with_sources(std::move(study.prior), context.sources, study.last_event);
   const auto options = parse_json(config.strategy.options);
   if (!options) return options.error();
   auto sampler = make_sampler(config.strategy.name, *options, study.spec.space);

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/tuning_config.h"
 #include "objectives/error.h"
@@ -11,9 +12,10 @@ namespace hpo {
 
 /// What is known about a run besides its file.
 struct PlanContext {
-  std::filesystem::path folder = {};  ///< of the study: study_folder(config.storage, name)
-  std::optional<Study> resumed = {};  ///< the stored study that the run goes on with
-  std::optional<int> capacity = {};   ///< trials that fit on this machine at once
+  std::filesystem::path folder = {};     ///< of the study: study_folder(config.storage, name)
+  std::optional<Study> resumed = {};     ///< the stored study that the run goes on with
+  std::vector<PriorStudy> sources = {};  ///< what strategy.warm_start names
+  std::optional<int> capacity = {};      ///< trials that fit on this machine at once
 };
 
 /// What `hpo run` would do, for people: how many trials, how many at once and on what, the next

@@ -84,6 +84,29 @@ struct AshaSpec {
   bool operator==(const AshaSpec&) const = default;
 };
 
+/// One finding about a file. `line` and `column` count from 1; 0 where the place is unknown
+/// (--set).
+struct Diagnostic {
+  std::string message = {};   ///< `parameters.lr.min: must be > 0 for scale log, got 0`
+  std::string expected = {};  ///< what would be right; may be empty
+  std::string hint = {};      ///< `did you mean "max"?`; may be empty
+  std::string file = {};
+  int line = 0;
+  int column = 0;
+  std::string source = {};  ///< the line's text, for the caret
+  bool operator==(const Diagnostic&) const = default;
+};
+
+/// An entry of `strategy.warm_start:` another study whose results this one knows.
+struct WarmStartSpec {
+  std::string study = {};
+  std::string storage = {};         ///< as the file names it; empty: this study's own
+  std::filesystem::path file = {};  ///< the same, absolute
+  std::string relation = {};        ///< identical, related; empty: seen from both studies
+  Diagnostic place = {};            ///< of the entry, for what is found wrong with it later
+  bool operator==(const WarmStartSpec&) const = default;
+};
+
 /// `strategy:` how configurations are chosen.
 struct StrategySpec {
   std::string name = "bayesian";
@@ -92,6 +115,7 @@ struct StrategySpec {
   AshaSpec asha = {};
   std::optional<BudgetSpec> budget = {};    ///< of hyperband
   std::vector<Configuration> initial = {};  ///< tried before the strategy is asked
+  std::vector<WarmStartSpec> warm_start = {};
   bool operator==(const StrategySpec&) const = default;
 };
 
@@ -107,18 +131,6 @@ struct TuningConfig {
   std::filesystem::path folder = {};   ///< of the file: working directory of commands
   std::filesystem::path storage = {};  ///< the SQLite file
   std::optional<std::filesystem::path> export_to = {};
-};
-
-/// One finding about a file. `line` and `column` count from 1; 0 where the place is unknown
-/// (--set).
-struct Diagnostic {
-  std::string message = {};   ///< `parameters.lr.min: must be > 0 for scale log, got 0`
-  std::string expected = {};  ///< what would be right; may be empty
-  std::string hint = {};      ///< `did you mean "max"?`; may be empty
-  std::string file = {};
-  int line = 0;
-  int column = 0;
-  std::string source = {};  ///< the line's text, for the caret
 };
 
 /// What came of loading a file: the configuration where there are no errors; advice in any case.

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "objectives/special_numbers.h"
+
 namespace hpo {
 namespace {
 
@@ -187,6 +189,15 @@ Result<json> parse_json(std::string_view text) {
   } catch (const json::exception& error) {
     return Error{.message = std::string("not valid JSON: ") + error.what()};
   }
+}
+
+Result<json> parse_json_line(std::string_view line) {
+  auto parsed = parse_json(line);
+  if (parsed) return parsed;
+  const std::string quoted = with_quoted_specials(line);
+  if (quoted == line) return parsed;
+  auto again = parse_json(quoted);
+  return again ? again : parsed;
 }
 
 std::string to_iso8601(TimePoint time) {

@@ -25,6 +25,10 @@ Result<ConstraintSpec> constraint_spec_from(const nlohmann::json& json);
 /// Parses text without exceptions. Error: usage, with the parser's place.
 Result<nlohmann::json> parse_json(std::string_view text);
 
+/// As parse_json, and takes the numbers that programs write and JSON lacks, as strings with their
+/// names: NaN, Infinity, 1e999 (special_numbers.h).
+Result<nlohmann::json> parse_json_line(std::string_view line);
+
 /// `2026-11-24T08:15:30.123Z`.
 std::string to_iso8601(TimePoint time);
 /// The inverse of to_iso8601; nothing for other text.

@@ -108,6 +108,14 @@ bool is_eligible(const StudySpec& spec, const Trial& trial) {
 
 std::vector<std::shared_ptr<const Trial>> Study::front() const { return front_of(*this).trials; }
 
+std::vector<PriorUse> Study::sources() const {
+  std::vector<PriorUse> used;
+  for (const auto& use : prior) {
+    if (!use.until_event) used.push_back(use);
+  }
+  return used;
+}
+
 std::shared_ptr<const Trial> Study::best_trial() const {
   std::shared_ptr<const Trial> best;
   if (spec.objectives.size() > 1) {
@@ -136,6 +144,10 @@ std::int64_t Study::finished() const {
 Study study_at(const Study& study, std::int64_t event) {
   Study past{.spec = study.spec, .trials = {}, .last_event = event};
   past.trials.reserve(study.trials.size());
+  for (const auto& use : study.prior) {
+    if (!use.holds_at(event)) continue;
+    past.prior.push_back({.source = use.source, .since_event = use.since_event});
+  }
   for (const auto& trial : study.trials) {
     if (trial->created_event > event) break;  // numbers and creations have the same order
     past.trials.push_back(trial_at(trial, event));

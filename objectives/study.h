@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "objectives/prior.h"
 #include "objectives/search_space.h"
 #include "objectives/trial.h"
 
@@ -66,8 +67,11 @@ struct StudySpec {
 struct Study {
   StudySpec spec = {};
   std::vector<std::shared_ptr<const Trial>> trials = {};
-  std::int64_t last_event = 0;  ///< the number of the newest change
+  std::int64_t last_event = 0;       ///< the number of the newest change
+  std::vector<PriorUse> prior = {};  ///< other studies whose results it knows (strategy.warm_start)
 
+  /// The prior studies that are used now, in the order in which they came.
+  [[nodiscard]] std::vector<PriorUse> sources() const;
   /// The complete trial with the best value that keeps all constraints; the earliest of equals; of
   /// several objectives the knee of the front. Null where none is.
   [[nodiscard]] std::shared_ptr<const Trial> best_trial() const;
@@ -95,8 +99,9 @@ bool is_eligible(const StudySpec& spec, const Trial& trial);
 /// The study as a sampler sees it when its last event is `event`: later trials are absent; trials
 /// that were waiting or running, or ended later, are running and carry only what was chosen for
 /// them, nothing of their attempts; no trial carries an artifact. So the same event gives the same
-/// value whenever it is asked for: what a sampler saw is suggest(study_at(study, trial.seen),
-/// trial.seed). Shares the trials; copies the unfinished ones and those with an artifact.
+/// value whenever it is asked for (with the prior studies that it had then): what a sampler saw is
+/// suggest(study_at(study, trial.seen), trial.seed). Shares the trials; copies the unfinished ones
+/// and those with an artifact.
 Study study_at(const Study& study, std::int64_t event);
 
 /// One trial of study_at: as it is seen when the study's last event is `event`, which is not before

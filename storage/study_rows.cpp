@@ -8,6 +8,7 @@
 
 #include "objectives/json.h"
 #include "objectives/spelling.h"
+#include "storage/prior_rows.h"
 #include "storage/trial_rows.h"
 
 namespace hpo {
@@ -172,6 +173,12 @@ Result<Study> assemble(Sqlite& sqlite, const StudyRow& row) {
     return damaged(sqlite, row.spec.name, trials.error().message);
   }
   Study study{.spec = row.spec, .trials = std::move(*trials), .last_event = row.last_event};
+  auto prior = read_prior(sqlite, row.key);
+  if (!prior) {
+    if (prior.error().code != ErrorCode::corrupt) return prior.error();
+    return damaged(sqlite, row.spec.name, prior.error().message);
+  }
+  study.prior = std::move(*prior);
   for (const auto& trial : study.trials) {
     study.last_event = std::max({study.last_event, trial->created_event, trial->finished_event});
   }

@@ -9,8 +9,8 @@
 #include <optional>
 #include <vector>
 
-#include "engine/ask_tell/special_numbers.h"
 #include "objectives/json.h"
+#include "objectives/special_numbers.h"
 #include "objectives/spelling.h"
 
 namespace hpo {
@@ -189,21 +189,13 @@ Error unknown_operation(const json& op) {
   return wrong("op", fmt::format("one of {}", fmt::join(names, ", ")), op);
 }
 
-Result<json> parse_line(std::string_view line) {
-  auto parsed = parse_json(line);
-  if (parsed) return parsed;
-  const bool may_have_specials =
-      line.find("NaN") != std::string_view::npos || line.find("Infinity") != std::string_view::npos;
-  return may_have_specials ? parse_json(with_quoted_specials(line)) : parsed;
-}
-
 }  // namespace
 
 Result<Request> parse_request(std::string_view line, const std::string& metric) {
   if (line.size() > kLongestRequest) {
     return Error{.message = fmt::format("the line is longer than {} bytes", kLongestRequest)};
   }
-  const auto parsed = parse_line(line);
+  const auto parsed = parse_json_line(line);
   if (!parsed) return parsed.error();
   if (!parsed->is_object()) {
     return Error{.message = fmt::format("expected an object such as {{\"op\":\"ask\"}}, got {}",

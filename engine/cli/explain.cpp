@@ -1,5 +1,6 @@
 // hpo explain: why a trial was tried, and how it turned out.
 
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
@@ -45,6 +46,7 @@ std::string why_text(const Explained& e) {
                                                 : "to exploit: good values were expected there";
     return what + std::string(search_text(e.why.search));
   }
+  if (mode == "transfer") return "the best configuration of a related study";
   if (mode == "design") return "a point of the initial design, spread evenly";
   const std::string reason = e.why.reason.empty() ? "" : ": " + printable(e.why.reason);
   if (mode == "random") return "at random" + reason;
@@ -55,6 +57,17 @@ std::string why_text(const Explained& e) {
 std::string then_text(const Explanation& why) {
   return fmt::format("{} finished{}", counted(why.finished, "trial"),
                      why.pending > 0 ? fmt::format(", {} pending", why.pending) : "");
+}
+
+std::string others_text(const Explanation& why) {
+  std::vector<std::string> parts;
+  if (why.from_others > 0) {
+    parts.push_back(counted(why.from_others, "result") + " of identical studies");
+  }
+  for (const auto& [name, weight] : why.related) {
+    parts.push_back(fmt::format("{:.2g} times study {}", weight, printable(name)));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 std::string best_text(const Explanation& why) {
@@ -130,6 +143,7 @@ void print_text(const Explained& e) {
                                          printable(e.loaded.name()), printable(e.trial.sampler))},
                    {"why", why_text(e)},
                    {"known then", then_text(e.why)},
+                   {"other studies", others_text(e.why)},
                    {"best then", best_text(e.why)}};
   add_expected(e.why, fields);
   fields.emplace_back("came out", outcome_text(e.trial, e.why));
@@ -173,6 +187,8 @@ ordered_json explained_json(const Explained& e) {
                        {"value", number_json(near.value)},
                        {"similarity", number_json(near.similarity)}});
   }
+  ordered_json related = ordered_json::object();
+  for (const auto& [name, weight] : why.related) related[name] = weight;
   ordered_json best;
   if (why.best_then) {
     best = {{"number", why.best_then->number}, {"value", number_json(why.best_then->value)}};
@@ -186,6 +202,8 @@ ordered_json explained_json(const Explained& e) {
           {"reason", text_json(why.reason)},
           {"finished", why.finished},
           {"pending", why.pending},
+          {"from_others", why.from_others},
+          {"related", std::move(related)},
           {"best_then", std::move(best)},
           {"predicted", why.expected ? expected_json(*why.expected) : ordered_json()},
           {"lengthscales", std::move(lengthscales)},

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/cli/model_text.h"
+#include "engine/cli/sources.h"
 #include "engine/cli/study_access.h"
 #include "engine/cli/study_text.h"
 #include "engine/cli/table.h"
@@ -32,6 +33,7 @@ void print_text(const TuningConfig& config, const RunEnd& end) {
     fields.emplace_back("  " + printable(name), value_text(value));
   }
   fields.emplace_back("model", printable(kept_model(*best).value_or("")));
+  for (auto& field : better_fields(end.study)) fields.push_back(std::move(field));
   for (auto& field : outlook_fields(outlook_of(end.study))) fields.push_back(std::move(field));
   print(fields_text(fields, terminal_width(STDOUT_FILENO)));
 }

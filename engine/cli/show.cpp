@@ -6,6 +6,7 @@
 
 #include "engine/cli/model_text.h"
 #include "engine/cli/reports.h"
+#include "engine/cli/sources.h"
 #include "engine/cli/study_access.h"
 #include "engine/cli/table.h"
 #include "engine/cli/terminal.h"
@@ -127,7 +128,8 @@ int show_best(const LoadedStudy& loaded, const Trials& trials, Format format) {
   const Outlook outlook = outlook_of(loaded.study());
   if (format == Format::table) {
     const int code = show_text(loaded, trials);
-    const auto fields = outlook_fields(outlook);
+    auto fields = better_fields(loaded.study());
+    for (auto& field : outlook_fields(outlook)) fields.push_back(std::move(field));
     if (code == kDone && !fields.empty()) {
       print("\n" + fields_text(fields, terminal_width(STDOUT_FILENO)));
     }

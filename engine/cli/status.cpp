@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/cli/sources.h"
 #include "engine/cli/study_text.h"
 #include "engine/cli/table.h"
 #include "engine/cli/terminal.h"
@@ -72,14 +73,16 @@ void print_status(const LoadedStudy& loaded, const Orphans& orphans) {
   const StoredStudy& stored = loaded.stored;
   const LiveStatus live = live_status(stored.progress.status);
   const auto best = stored.study.best_trial();
-  print(fields_text({{"study", printable(loaded.name())},
-                     {"state", state_line(stored)},
-                     {"objective", objective_line(stored.study.spec)},
-                     {"trials", trials_line(stored)},
-                     {"best", best ? value_line(*best) : "-"},
-                     {"elapsed", elapsed_line(stored, live)},
-                     {"folder", printable(loaded.folder().string())}},
-                    terminal_width(STDOUT_FILENO)));
+  std::vector<std::pair<std::string, std::string>> fields = {
+      {"study", printable(loaded.name())},
+      {"state", state_line(stored)},
+      {"objective", objective_line(stored.study.spec)},
+      {"trials", trials_line(stored)},
+      {"best", best ? value_line(*best) : "-"},
+      {"elapsed", elapsed_line(stored, live)},
+      {"folder", printable(loaded.folder().string())}};
+  for (auto& field : source_fields(stored.study)) fields.push_back(std::move(field));
+  print(fields_text(fields, terminal_width(STDOUT_FILENO)));
   if (stored.holder) print_slots(live);
   if (!orphans.empty()) print("\n" + orphans_text(orphans) + "\n");
 }

@@ -13,6 +13,7 @@
 #include "engine/cli/study_text.h"
 #include "engine/cli/text.h"
 #include "engine/cli/verbs.h"
+#include "objectives/csv.h"
 
 namespace hpo::cli {
 namespace {
@@ -36,11 +37,15 @@ Error unreachable(int pid) {
 
 /// What was done, for people and programs.
 int report(const LoadedStudy& loaded, const StopArgs& args, const char* action) {
-  if (args.of.look.format == Format::json) {
+  const auto& pid = loaded.stored.holder;
+  const Format format = args.of.look.format;
+  if (format == Format::json) {
     print_json({{"study", loaded.name()},
-                {"pid", loaded.stored.holder ? nlohmann::ordered_json(*loaded.stored.holder)
-                                             : nlohmann::ordered_json()},
+                {"pid", pid ? nlohmann::ordered_json(*pid) : nlohmann::ordered_json()},
                 {"action", action}});
+  } else if (format == Format::csv) {
+    print(csv_line({"study", "pid", "action"}));
+    print(csv_line({loaded.name(), pid ? std::to_string(*pid) : "", action}));
   }
   return kDone;
 }

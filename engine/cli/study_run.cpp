@@ -126,7 +126,8 @@ StudyRun::~StudyRun() = default;
 const OpenedStudy& StudyRun::opened() const { return parts_->opened; }
 const std::filesystem::path& StudyRun::folder() const { return parts_->folder; }
 
-Result<std::unique_ptr<StudyRun>> StudyRun::open(const TuningConfig& config, bool fresh) {
+Result<std::unique_ptr<StudyRun>> StudyRun::open(const TuningConfig& config, bool fresh,
+                                                 std::vector<PriorStudy> sources) {
   auto parts = std::make_unique<Parts>();
   parts->config = config;
   parts->folder = study_folder(config.storage, config.study.name);
@@ -150,7 +151,8 @@ Result<std::unique_ptr<StudyRun>> StudyRun::open(const TuningConfig& config, boo
     if (auto same = check_same_work(config, *stored); !same) return same.error();
   }
   parts->store = std::move(*store);
-  const OpenOptions options{.config = to_json_text(config), .fresh = fresh};
+  const OpenOptions options{
+      .config = to_json_text(config), .sources = std::move(sources), .fresh = fresh};
   auto opened = parts->store->open(config.study, options);
   if (!opened) return opened.error();
   parts->opened = std::move(*opened);

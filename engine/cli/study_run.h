@@ -24,9 +24,10 @@ struct RunEnd {
 /// The parts that run a study, wired together. Holds the study's lock while it lives.
 class StudyRun {
  public:
-  /// Makes the parts and opens the study. Errors: those of its parts (held: another process runs
-  /// it).
-  static Result<std::unique_ptr<StudyRun>> open(const TuningConfig& config, bool fresh);
+  /// Makes the parts and opens the study. `sources`: what strategy.warm_start names. Errors: those
+  /// of its parts (held: another process runs it).
+  static Result<std::unique_ptr<StudyRun>> open(const TuningConfig& config, bool fresh,
+                                                std::vector<PriorStudy> sources = {});
   ~StudyRun();
   StudyRun(const StudyRun&) = delete;
   StudyRun& operator=(const StudyRun&) = delete;

@@ -5,6 +5,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "engine/cli/sources.h"
 #include "engine/cli/table.h"
 #include "engine/cli/text.h"
 #include "engine/cli/trial_json.h"
@@ -118,6 +119,10 @@ ordered_json status_json(const LoadedStudy& loaded) {
          {"trials", slot.trials},
          {"idle_reason", text_json(slot.idle_reason)}});
   }
+  ordered_json sources = ordered_json::array();
+  for (const auto& use : stored.study.sources()) {
+    sources.push_back(source_json(*use.source, stored.study.spec.objectives.at(0).goal));
+  }
   return {{"study", loaded.name()},
           {"state", study_state(stored.holder, stored.progress.stop_reason)},
           {"pid", stored.holder ? ordered_json(*stored.holder) : ordered_json()},
@@ -126,6 +131,7 @@ ordered_json status_json(const LoadedStudy& loaded) {
           {"elapsed_s", stored.progress.active_s},
           {"eta_s", stored.holder ? number_json(live.eta_s) : ordered_json()},
           {"resources", std::move(resources)},
+          {"warm_start", std::move(sources)},
           {"orphans", orphans_json(orphans_of(loaded))},
           {"stop_reason", text_json(stored.progress.stop_reason)},
           {"storage", std::filesystem::absolute(loaded.file).lexically_normal().string()},

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/cli/file_args.h"
+#include "engine/cli/sources.h"
 #include "engine/cli/table.h"
 #include "engine/cli/terminal.h"
 #include "engine/cli/text.h"
@@ -27,6 +28,21 @@ ordered_json advice_json(const std::vector<Diagnostic>& advice) {
                     {"column", d.column},
                     {"hint", d.hint}});
   }
+  return list;
+}
+
+/// One row a piece of advice; the header alone says that the file is valid and there is none.
+void print_advice_csv(const std::vector<Diagnostic>& advice) {
+  print(csv_line({"message", "file", "line", "column", "hint"}));
+  for (const auto& d : advice) {
+    print(csv_line({d.message, d.file, std::to_string(d.line), std::to_string(d.column), d.hint}));
+  }
+}
+
+ordered_json sources_json(const std::vector<PriorStudy>& sources, const TuningConfig& config) {
+  ordered_json list = ordered_json::array();
+  const Goal goal = config.study.objectives.front().goal;
+  for (const auto& source : sources) list.push_back(source_json(source, goal));
   return list;
 }
 
@@ -93,11 +109,21 @@ int run_validate(const ValidateArgs& args) {
     note_advice(loaded.advice);
     return try_on_log(args, *loaded.config);
   }
+  const WarmStart sources = read_sources(*loaded.config, false);
+  if (const auto failed = fail(sources, format)) return *failed;
   if (format == Format::json) {
-    print_json({{"valid", true}, {"study", name}, {"advice", advice_json(loaded.advice)}});
+    print_json({{"valid", true},
+                {"study", name},
+                {"advice", advice_json(loaded.advice)},
+                {"warm_start", sources_json(sources.sources, *loaded.config)}});
+    return kDone;
+  }
+  if (format == Format::csv) {
+    print_advice_csv(loaded.advice);
     return kDone;
   }
   note_advice(loaded.advice);
+  note_sources(sources.sources);
   print(fmt::format(
       "{} is valid: study {}, {}{}\n", printable(args.file.file), name,
       counted(static_cast<std::int64_t>(loaded.config->study.space.parameters.size()), "parameter"),

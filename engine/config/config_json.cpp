@@ -62,6 +62,12 @@ json strategy_json(const TuningConfig& config) {
   out["early_stopping"] =
       config.strategy.early_stopping.empty() ? "none" : config.strategy.early_stopping;
   for (const auto& point : config.strategy.initial) out["initial"].push_back(to_json(point));
+  for (const auto& source : config.strategy.warm_start) {
+    json entry = {{"study", source.study}};
+    if (!source.storage.empty()) entry["storage"] = source.storage;
+    if (!source.relation.empty()) entry["relation"] = source.relation;
+    out["warm_start"].push_back(std::move(entry));
+  }
   if (config.strategy.early_stopping == "asha") {
     out["asha"] = {{"min", config.strategy.asha.min}, {"eta", config.strategy.asha.eta}};
   }
@@ -69,7 +75,7 @@ json strategy_json(const TuningConfig& config) {
 }
 
 /// The strategy's keys that are no options of the sampler.
-constexpr std::array kOwnKeys = {"name", "seed", "early_stopping", "initial", "asha"};
+constexpr std::array kOwnKeys = {"name", "seed", "early_stopping", "initial", "asha", "warm_start"};
 
 json parameters_json(const SearchSpace& space) {
   json out = json::object();

@@ -21,7 +21,7 @@ struct Home {
 /// Where a key belongs that stands in the wrong section.
 constexpr std::array kHomes = {
     Home{"objective", " metric goal value "},
-    Home{"strategy", " seed early_stopping initial "},
+    Home{"strategy", " seed early_stopping initial warm_start "},
     Home{"limits", " trials parallel runtime target no_improvement regret convergence "},
     Home{"trial",
          " trainer command channels hyperparameters metrics timeout retries retry_on grace "

@@ -20,8 +20,10 @@ std::optional<ObjectiveSpec> read_objective(Section& root, bool is_required);
 /// `limits:`, without defaults that depend on the space.
 Limits read_limits(Section& root);
 
-/// `strategy:` with `seed`; `space` is null where it has errors (then options go unchecked).
-StrategySpec read_strategy(Section& root, const SearchSpace* space, std::uint64_t& seed);
+/// `strategy:` with `seed`; `space` is null where it has errors (then options go unchecked);
+/// `folder` is the file's.
+StrategySpec read_strategy(Section& root, const SearchSpace* space,
+                           const std::filesystem::path& folder, std::uint64_t& seed);
 
 /// `trial:`; `folder` is the file's.
 TrialSpec read_trial(Section& root, const std::filesystem::path& folder);

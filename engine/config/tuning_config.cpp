@@ -90,8 +90,12 @@ void read_tree(const YamlNode& tree, ConfigUse use, Findings& findings, TuningCo
   if (auto objective = read_objective(root, is_study)) config.study.objectives = {*objective};
   const auto space = read_space(root, is_study);
   if (space) config.study.space = *space;
-  config.strategy = read_strategy(root, space ? &*space : nullptr, config.study.seed);
+  config.strategy =
+      read_strategy(root, space ? &*space : nullptr, config.folder, config.study.seed);
   config.storage = read_storage(root, config.folder);
+  for (auto& source : config.strategy.warm_start) {
+    if (source.storage.empty()) source.file = config.storage;
+  }
   if (use == ConfigUse::ask_tell) return root.finish();
   config.limits = read_limits(root);
   config.trial = read_trial(root, config.folder);

@@ -14,6 +14,8 @@ namespace {
 
 /// Far above any tuning file; stops aliases of aliases from filling the memory.
 constexpr std::size_t kMostNodes = 100'000;
+/// A tuning file has seven levels; yaml-cpp itself gives up at 500, and calls it a bad file.
+constexpr std::size_t kDeepest = 100;
 
 Place place_of(const YAML::Mark& mark) {
   return {.line = mark.line + 1, .column = mark.column + 1};
@@ -123,6 +125,7 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void open(YamlNode node, YAML::anchor_t anchor, const YAML::Mark& mark) {
     if (++nodes_ > kMostNodes) throw YAML::ParserException(mark, "too many values for one file");
+    if (open_.size() >= kDeepest) throw YAML::ParserException(mark, "nested too deeply");
     open_.push_back({.node = std::move(node), .anchor = anchor});
   }
 

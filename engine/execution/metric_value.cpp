@@ -1,11 +1,12 @@
 #include "engine/execution/metric_value.h"
 
 #include <cctype>
-#include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
 #include <nlohmann/json.hpp>
+
+#include "objectives/json.h"
+#include "objectives/special_numbers.h"
 
 namespace hpo {
 namespace {
@@ -21,32 +22,6 @@ bool may_follow(std::string_view rest) {
   if (rest.empty()) return true;
   if (rest[0] == '.') return rest.size() == 1 || !is_word(rest[1]);
   return !is_word(rest[0]);
-}
-
-/// The bare word at `i` that Python writes for a number which JSON does not have.
-std::string_view bare_number(std::string_view line, std::size_t i) {
-  for (const std::string_view word : {"NaN", "Infinity", "-Infinity"}) {
-    if (line.compare(i, word.size(), word) == 0) return word;
-  }
-  return {};
-}
-
-/// NaN, Infinity and -Infinity outside of strings, as strings.
-std::string with_quoted_numbers(std::string_view line) {
-  std::string text;
-  bool in_string = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const auto bare = in_string ? std::string_view() : bare_number(line, i);
-    if (!bare.empty()) {
-      text.append("\"").append(bare).append("\"");
-      i += bare.size() - 1;
-      continue;
-    }
-    if (line[i] == '"') in_string = !in_string;
-    text += line[i];
-    if (in_string && line[i] == '\\' && i + 1 < line.size()) text += line[++i];
-  }
-  return text;
 }
 
 std::optional<double> number_of(const json& value) {
@@ -72,32 +47,26 @@ std::optional<double> metric_value(std::string_view text) {
     text.remove_prefix(1);
   }
   if (!text.empty() && text.front() == '+') text.remove_prefix(1);
-  double value = 0;
-  const char* const end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, value);
-  if (parsed.ec == std::errc::invalid_argument) return std::nullopt;
-  if (!may_follow({parsed.ptr, static_cast<std::size_t>(end - parsed.ptr)})) return std::nullopt;
-  if (parsed.ec == std::errc::result_out_of_range) {
-    // Too large or too small for a double; strtod tells which, as infinity or zero.
-    value = std::strtod(std::string(text.data(), parsed.ptr).c_str(), nullptr);
-  }
-  return value;
+  const auto number = leading_number(text);
+  if (!number || !may_follow(text.substr(number->length))) return std::nullopt;
+  return number->value;
 }
 
 std::optional<JsonReport> json_report(std::string_view line) {
   const auto begin = line.find_first_not_of(" \t");
   if (begin == std::string_view::npos || line[begin] != '{') return std::nullopt;
   if (line.find("\"metric\"") == std::string_view::npos) return std::nullopt;
-  json report = json::parse(line, nullptr, false);
-  if (report.is_discarded()) report = json::parse(with_quoted_numbers(line), nullptr, false);
-  if (!report.is_object()) return std::nullopt;
-  const auto metric = report.find("metric");
-  const auto value = report.find("value");
-  if (metric == report.end() || !metric->is_string() || value == report.end()) return std::nullopt;
+  const auto report = parse_json_line(line);
+  if (!report || !report->is_object()) return std::nullopt;
+  const auto metric = report->find("metric");
+  const auto value = report->find("value");
+  if (metric == report->end() || !metric->is_string() || value == report->end()) {
+    return std::nullopt;
+  }
   const auto number = number_of(*value);
   if (!number || metric->get_ref<const std::string&>().empty()) return std::nullopt;
   return JsonReport{
-      .metric = metric->get<std::string>(), .value = *number, .step = step_of(report)};
+      .metric = metric->get<std::string>(), .value = *number, .step = step_of(*report)};
 }
 
 }  // namespace hpo

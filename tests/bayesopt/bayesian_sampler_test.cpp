@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <set>
+#include <string>
 
 #include "bayesopt/unit_cube.h"
 #include "objectives/objective.h"
@@ -45,6 +47,22 @@ TEST(BayesianSampler, BeatsRandomOnHartmann6) {
   const double found = mean_best("bayesian", "hartmann6", 40);
   EXPECT_LT(found, -2.8);  // the optimum is -3.3224
   EXPECT_LT(found, mean_best("random", "hartmann6", 40));
+}
+
+TEST(BayesianSampler, StartsInTheMiddleOfEveryRangeAndInAnyCategory) {
+  const SearchSpace space{
+      .parameters = {
+          {.name = "lr", .domain = FloatParameter{.min = 1e-4, .max = 1, .scale = Scale::log}},
+          {.name = "layers", .domain = IntParameter{.min = 1, .max = 9}},
+          {.name = "kind", .domain = CategoricalParameter{{text("a"), text("b"), text("c")}}}}};
+  std::set<std::string> kinds;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const auto first = sampler_of("bayesian", space)->suggest(empty_study(space, seed), seed);
+    EXPECT_NEAR(std::get<double>(first->configuration.at("lr")), 0.01, 1e-12);
+    EXPECT_EQ(std::get<std::int64_t>(first->configuration.at("layers")), 5);
+    kinds.insert(std::get<std::string>(first->configuration.at("kind")));
+  }
+  EXPECT_EQ(kinds.size(), 3U);
 }
 
 TEST(BayesianSampler, MaximizesWhereTheGoalSaysSo) {
@@ -93,20 +111,22 @@ TEST(BayesianSampler, KeepsAwayFromARegionThatFails) {
 
 TEST(BayesianSampler, FindsTheFewConfigurationsThatDoNotFail) {
   const SearchSpace space = unit_box(3);
-  Study study = empty_study(space);
-  const auto sampler = sampler_of("bayesian", space);
-  int late_successes = 0;
-  for (int i = 0; i < 50; ++i) {
-    auto suggestion = sampler->suggest(study, next_seed(study));
-    const double x = std::get<double>(suggestion->configuration.at("x0"));
-    const double y = std::get<double>(suggestion->configuration.at("x1"));
-    const bool fails = x > 0.4 || y > 0.5;  // four of five random trials
-    if (i >= 30 && !fails) ++late_successes;
-    add_trial(study, std::move(*suggestion), fails ? TrialState::failed : TrialState::complete,
-              fails ? std::nullopt : std::optional(-x - y));
+  int late_successes = 0;  // how many there are varies from seed to seed: 2 to 12
+  for (std::uint64_t study_seed = 1; study_seed <= 5; ++study_seed) {
+    Study study = empty_study(space, study_seed);
+    const auto sampler = sampler_of("bayesian", space);
+    for (int i = 0; i < 50; ++i) {
+      auto suggestion = sampler->suggest(study, next_seed(study));
+      const double x = std::get<double>(suggestion->configuration.at("x0"));
+      const double y = std::get<double>(suggestion->configuration.at("x1"));
+      const bool fails = x > 0.4 || y > 0.5;  // four of five random trials
+      if (i >= 30 && !fails) ++late_successes;
+      add_trial(study, std::move(*suggestion), fails ? TrialState::failed : TrialState::complete,
+                fails ? std::nullopt : std::optional(-x - y));
+    }
+    EXPECT_LT(best_value(study), -0.75) << study_seed;  // the best that does not fail is -0.9
   }
-  EXPECT_GE(late_successes, 5);  // the optimum is a corner: half of what is tried near it fails
-  EXPECT_LT(best_value(study), -0.75);  // the best that does not fail is -0.9
+  EXPECT_GE(late_successes, 25);  // the optimum is a corner: half of what is tried near it fails
 }
 
 TEST(BayesianSampler, SpendsNoBudgetOnRepeatingThePointItHasFound) {

@@ -12,7 +12,7 @@ namespace {
 using namespace testing_support;
 
 TEST(Explanation, OfASuggestionHoldsWhatTheModelExpected) {
-  Study study = empty_study(unit_box(2), 7, Goal::maximize);
+  Study study = empty_study(unit_box(2), 9, Goal::maximize);
   run(*sampler_of("bayesian", study.spec.space), study, 20,
       [](const Configuration& c) { return 5 - any_value(c); });
   const auto model = StudyModel::of(study);

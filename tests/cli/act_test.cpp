@@ -23,6 +23,8 @@ TEST(Validate, SaysThatAFileIsValidAndWhatToDoNext) {
   EXPECT_THAT(ended.out, HasSubstr("t.yaml is valid: study branin, 2 parameters"));
   EXPECT_THAT(ended.err, HasSubstr("next: hpo run t.yaml"));
   EXPECT_EQ(folder.hpo({"validate", "t.yaml", "--json"}).json()["valid"], true);
+  EXPECT_EQ(folder.hpo({"validate", "t.yaml", "--format", "csv"}).out,
+            "message,file,line,column,hint\n");
 }
 
 TEST(Validate, GivesAdviceAndErrors) {

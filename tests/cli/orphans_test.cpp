@@ -67,6 +67,7 @@ TEST_F(Orphaned, StopSaysThatTheyRunAndLeavesThem) {
   EXPECT_THAT(ended.err, AllOf(HasSubstr("2 trials still run without hpo"),
                                HasSubstr("hpo run FILE"), HasSubstr("hpo stop script --now")));
   EXPECT_EQ(folder.hpo({"stop", "--json"}).json()["action"], "none");
+  EXPECT_EQ(folder.hpo({"stop", "--format", "csv"}).out, "study,pid,action\nscript,,none\n");
   EXPECT_THAT(orphans(), SizeIs(2));
 }
 

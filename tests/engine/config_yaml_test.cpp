@@ -133,5 +133,19 @@ TEST(TuningFile, CannotFillTheMemoryWithAliases) {
   EXPECT_THAT(parsed.problem->message, HasSubstr("too many values"));
 }
 
+TEST(TuningFile, IsToldWhereItIsNestedTooDeeply) {
+  const auto list = parse_yaml("a: " + std::string(3000, '[') + std::string(3000, ']') + "\n");
+  ASSERT_TRUE(list.problem);
+  EXPECT_THAT(list.problem->message, HasSubstr("nested too deeply"));
+  EXPECT_EQ(list.problem->place.line, 1);
+  EXPECT_EQ(list.problem->place.column, 103);  // of the hundredth bracket
+  std::string text;
+  for (int level = 0; level < 600; ++level) text += std::string(2 * level, ' ') + "a:\n";
+  const auto maps = parse_yaml(text);
+  ASSERT_TRUE(maps.problem);
+  EXPECT_THAT(maps.problem->message, HasSubstr("nested too deeply"));
+  EXPECT_EQ(maps.problem->place.line, 100);
+}
+
 }  // namespace
 }  // namespace hpo::config

@@ -63,9 +63,9 @@ TEST_P(Infeasible, ValuesFailTheTrial) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Spellings, Infeasible,
-                         testing::Values("NaN", "Infinity", "-Infinity", "\"nan\"", "\"NaN\"",
-                                         "\"inf\"", "\"-inf\"", "\"Infinity\"",
-                                         R"({"loss":NaN,"note":1})"));
+                         testing::Values("NaN", "Infinity", "-Infinity", "1e999", "-2e400",
+                                         "\"nan\"", "\"NaN\"", "\"inf\"", "\"-inf\"",
+                                         "\"Infinity\"", R"({"loss":NaN,"note":1})"));
 
 TEST_F(Conversation, LeavesTheWordsForNotANumberInTextsAlone) {
   say(R"({"op":"ask"})");

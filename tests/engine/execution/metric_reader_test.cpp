@@ -58,6 +58,9 @@ TEST(JsonReport, ReadsNumbersAsPythonAndJavaScriptWriteThem) {
   EXPECT_EQ(json_report(R"({"metric": "a", "value": -Infinity, "note": "NaN \" NaN"})")->value,
             -std::numeric_limits<double>::infinity());
   EXPECT_TRUE(std::isnan(json_report(R"({"metric": "a", "value": NaN})")->value));
+  EXPECT_EQ(json_report(R"({"metric": "a", "value": 1e999, "step": 4})")->value,
+            std::numeric_limits<double>::infinity());
+  EXPECT_EQ(json_report(R"({"metric": "a", "value": 1e-999, "step": 4})")->value, 0);
   EXPECT_TRUE(std::isnan(json_report(R"({"metric": "NaN", "value": null})")->value));
   EXPECT_EQ(json_report(R"({"metric": "a", "value": 1, "step": 2.0})")->step, 2);
   EXPECT_EQ(json_report(R"({"metric": "a", "value": 1, "step": -2})")->step, -1);

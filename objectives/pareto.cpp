@@ -67,18 +67,23 @@ std::vector<double> exclusive_areas(const std::vector<ParetoPoint>& front,
   return areas;
 }
 
-std::size_t knee_of(const std::vector<ParetoPoint>& front) {
+std::vector<double> distances_to_ideal(const std::vector<ParetoPoint>& front) {
+  std::vector<double> distances;
+  if (front.empty()) return distances;
   const double width = front.back()[0] - front.front()[0];
   const double height = front.front()[1] - front.back()[1];
-  const auto distance = [&](const ParetoPoint& point) {
+  for (const auto& point : front) {
     const double u = width > 0 ? (point[0] - front.front()[0]) / width : 0;
     const double v = height > 0 ? (point[1] - front.back()[1]) / height : 0;
-    return u * u + v * v;
-  };
-  const auto least = std::min_element(
-      front.begin(), front.end(),
-      [&](const ParetoPoint& a, const ParetoPoint& b) { return distance(a) < distance(b); });
-  return static_cast<std::size_t>(least - front.begin());
+    distances.push_back(u * u + v * v);
+  }
+  return distances;
+}
+
+std::size_t knee_of(const std::vector<ParetoPoint>& front) {
+  const auto distances = distances_to_ideal(front);
+  return static_cast<std::size_t>(std::min_element(distances.begin(), distances.end()) -
+                                  distances.begin());
 }
 
 }  // namespace hpo

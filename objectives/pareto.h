@@ -25,6 +25,10 @@ double hypervolume(const std::vector<ParetoPoint>& points, const ParetoPoint& re
 std::vector<double> exclusive_areas(const std::vector<ParetoPoint>& front,
                                     const ParetoPoint& reference);
 
+/// How far each point of a front, sorted likewise, is from having the best of both coordinates, in
+/// units of the front's extent; squared.
+std::vector<double> distances_to_ideal(const std::vector<ParetoPoint>& front);
+
 /// The point of a front, sorted likewise and not empty, that is nearest to having the best of both
 /// coordinates, in units of the front's extent: where getting more of one begins to cost much of
 /// the other.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "objectives/pareto.h"
+#include "objectives/front.h"
 
 namespace hpo {
 namespace {
@@ -28,39 +28,6 @@ std::shared_ptr<const Trial> without_artifact(const Trial& trial) {
   auto copy = std::make_shared<Trial>(trial);
   copy->artifact.clear();
   return copy;
-}
-
-/// Values as both coordinates of a point to minimise; the same one twice of a single objective.
-ParetoPoint pareto_point(const StudySpec& spec, const std::vector<double>& values) {
-  ParetoPoint point = {};
-  for (std::size_t k = 0; k < point.size(); ++k) {
-    const std::size_t objective = std::min(k, spec.objectives.size() - 1);
-    const bool maximizes = spec.objectives[objective].goal == Goal::maximize;
-    point[k] = maximizes ? -values[objective] : values[objective];
-  }
-  return point;
-}
-
-/// Trials that may be the best, and what they are worth.
-struct Eligible {
-  std::vector<std::shared_ptr<const Trial>> trials = {};
-  std::vector<ParetoPoint> points = {};
-};
-
-Eligible front_of(const Study& study) {
-  Eligible all;
-  if (study.spec.objectives.empty()) return all;
-  for (const auto& trial : study.trials) {
-    if (!is_eligible(study.spec, *trial)) continue;
-    all.trials.push_back(trial);
-    all.points.push_back(pareto_point(study.spec, *objective_values(study.spec, *trial)));
-  }
-  Eligible front;
-  for (const auto i : nondominated(all.points)) {
-    front.trials.push_back(all.trials[i]);
-    front.points.push_back(all.points[i]);
-  }
-  return front;
 }
 
 }  // namespace
@@ -101,12 +68,21 @@ std::optional<bool> is_feasible(const StudySpec& spec, const Trial& trial) {
   return holds;
 }
 
+std::vector<std::string> further_metrics(const StudySpec& spec) {
+  std::vector<std::string> names;
+  for (std::size_t k = 1; k < spec.objectives.size(); ++k) {
+    names.push_back(spec.objectives[k].metric);
+  }
+  for (const auto& constraint : spec.constraints) names.push_back(constraint.metric);
+  return names;
+}
+
 bool is_eligible(const StudySpec& spec, const Trial& trial) {
   return trial.state == TrialState::complete && objective_values(spec, trial) &&
          is_feasible(spec, trial).value_or(false);
 }
 
-std::vector<std::shared_ptr<const Trial>> Study::front() const { return front_of(*this).trials; }
+std::vector<std::shared_ptr<const Trial>> Study::front() const { return Front(*this).trials(); }
 
 std::vector<PriorUse> Study::sources() const {
   std::vector<PriorUse> used;
@@ -116,20 +92,7 @@ std::vector<PriorUse> Study::sources() const {
   return used;
 }
 
-std::shared_ptr<const Trial> Study::best_trial() const {
-  std::shared_ptr<const Trial> best;
-  if (spec.objectives.size() > 1) {
-    const auto front = front_of(*this);
-    return front.trials.empty() ? best : front.trials[knee_of(front.points)];
-  }
-  if (spec.objectives.empty()) return best;
-  for (const auto& trial : trials) {
-    if (trial->state != TrialState::complete || !trial->value) continue;
-    if (!is_feasible(spec, *trial).value_or(false)) continue;
-    if (!best || is_better(spec.objectives.front().goal, *trial->value, *best->value)) best = trial;
-  }
-  return best;
-}
+std::shared_ptr<const Trial> Study::best_trial() const { return Front(*this).knee(); }
 
 std::int64_t Study::count(TrialState state) const {
   return std::count_if(trials.begin(), trials.end(),
@@ -153,6 +116,23 @@ Study study_at(const Study& study, std::int64_t event) {
     past.trials.push_back(trial_at(trial, event));
   }
   return past;
+}
+
+Study with_objective(const Study& study, std::size_t k) {
+  check(k < study.spec.objectives.size(), "an objective of the study");
+  Study view = study;
+  view.spec.objectives = {study.spec.objectives[k]};
+  view.spec.constraints.clear();
+  if (k == 0) return view;
+  const std::string& metric = view.spec.objectives.front().metric;
+  for (auto& trial : view.trials) {
+    auto copy = std::make_shared<Trial>(*trial);
+    const auto at = copy->metrics.find(metric);
+    copy->value = at == copy->metrics.end() ? std::nullopt : std::optional(at->second);
+    copy->model.clear();
+    trial = std::move(copy);
+  }
+  return view;
 }
 
 std::shared_ptr<const Trial> trial_at(const std::shared_ptr<const Trial>& trial,

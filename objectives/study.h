@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -41,6 +42,12 @@ struct ConstraintSpec {
   [[nodiscard]] bool holds(double value) const {
     return !(min && !(value >= *min)) && !(max && !(value <= *max));
   }
+  /// By how much a value breaks it; 0 where it holds.
+  [[nodiscard]] double excess(double value) const {
+    const double below = min ? *min - value : 0;
+    const double above = max ? value - *max : 0;
+    return std::max({0.0, below, above});
+  }
 };
 
 /// Objectives that a study can have: the hypervolume of more is not computed here.
@@ -60,6 +67,9 @@ struct StudySpec {
   SearchSpace space = {};
   std::uint64_t seed = 0;
   bool operator==(const StudySpec&) const = default;
+
+  /// One objective and nothing to keep: a trial is worth its value.
+  [[nodiscard]] bool is_plain() const { return objectives.size() < 2 && constraints.empty(); }
 };
 
 /// A study as a value: safe to copy to a worker thread. Trials are shared, immutable, in order of
@@ -93,6 +103,10 @@ std::optional<std::vector<double>> objective_values(const StudySpec& spec, const
 /// as not a number.
 std::optional<bool> is_feasible(const StudySpec& spec, const Trial& trial);
 
+/// What a complete trial has to report besides objective 0: the other objectives, then what
+/// constraints are on.
+std::vector<std::string> further_metrics(const StudySpec& spec);
+
 /// Whether it may be the best: complete, with all values, and no constraint is broken.
 bool is_eligible(const StudySpec& spec, const Trial& trial);
 
@@ -103,6 +117,10 @@ bool is_eligible(const StudySpec& spec, const Trial& trial);
 /// suggest(study_at(study, trial.seen), trial.seed). Shares the trials; copies the unfinished ones
 /// and those with an artifact.
 Study study_at(const Study& study, std::int64_t event);
+
+/// The study as if objective k were its only one and nothing had to be kept: trials have its value,
+/// and of k > 0 no models, which are about the first.
+Study with_objective(const Study& study, std::size_t k);
 
 /// One trial of study_at: as it is seen when the study's last event is `event`, which is not before
 /// its creation. The trial itself where nothing of it has to be hidden.

@@ -137,9 +137,9 @@ void leave_out(const StudyModel& model, const Trial& trial, Explanation& out) {
   if (row == X.rows()) return;  // a local model knows nothing of it
   const LeaveOneOut left_out = leave_one_out(parts.gp(), X.rows() - row);
   const double y = left_out.y[0];
-  out.left_out =
-      Prediction{.mean = parts.in_units(y - left_out.residual[0]),
-                 .stddev = std::sqrt(left_out.variance[0]) * parts.surrogate.transform.scale};
+  out.left_out = Prediction{
+      .mean = parts.in_units(y - left_out.residual[0]),
+      .stddev = std::sqrt(left_out.variance[0]) * parts.surrogate.objective.transform.scale};
   out.left_out_z = (parts.in_units(y) - out.left_out->mean) / out.left_out->stddev;
 }
 

@@ -57,6 +57,10 @@ std::optional<Expectation> expectation_of(const StudySpec& spec, const json& mod
   const double gain = value_of_target(spec, e.incumbent) - value_of_target(spec, e.prediction.mean);
   e.probability_of_improvement = normal_cdf(gain / e.prediction.stddev);
   const double log_ei = number_at(model, "log_expected_improvement", std::nan(""));
+  for (const auto* key : {"log_hypervolume_improvement", "log_feasibility"}) {
+    const double log_value = number_at(model, key, std::nan(""));
+    if (std::isfinite(log_value)) e.log_acquisition = log_value;
+  }
   if (std::isfinite(log_ei)) {
     e.log_acquisition = log_ei;
     e.expected_improvement = scale * std::exp(log_ei) / std::max(e.feasibility, 1e-12);
@@ -66,6 +70,18 @@ std::optional<Expectation> expectation_of(const StudySpec& spec, const json& mod
   const bool is_far = gain < 0 && e.prediction.stddev >= kUnknown * most;
   e.explores = mode == "explore" || (mode != "exploit" && is_far);
   return e;
+}
+
+std::vector<OutputExpectation> outputs_of(const json& model) {
+  std::vector<OutputExpectation> outputs;
+  for (const auto& output : part_of(model, "outputs")) {
+    const json prediction = part_of(output, "prediction");
+    if (!prediction.contains("mean") || !prediction.contains("stddev")) continue;
+    outputs.push_back({.metric = text_at(output, "metric"),
+                       .prediction = {.mean = number_at(prediction, "mean", std::nan("")),
+                                      .stddev = number_at(prediction, "stddev", std::nan(""))}});
+  }
+  return outputs;
 }
 
 /// From the fit that the suggestion was made with.
@@ -163,6 +179,7 @@ Explanation explain(const Study& study, std::int64_t number, const StudyModel* m
   out.finished = then.finished();
   out.pending = static_cast<std::int64_t>(then.trials.size()) - out.finished;
   out.expected = expectation_of(study.spec, stored);
+  out.outputs = outputs_of(stored);
   out.lengthscales = lengthscales_of(study.spec.space, stored);
   const Eigen::VectorXd metric = metric_of(study.spec.space, out.lengthscales, model);
   std::stable_sort(out.lengthscales.begin(), out.lengthscales.end(),

@@ -22,14 +22,20 @@ std::vector<double> violations(const StudySpec& spec, std::size_t n, const Outpu
   return sum;
 }
 
+/// The corner that a front's points are measured to: its worst values and a tenth of its extent.
+/// With the worst of all observations instead the front's ends, which are worth little, come first.
+ParetoPoint beyond(const std::vector<ParetoPoint>& front) {
+  const ParetoPoint& left = front.front();
+  const ParetoPoint& right = front.back();
+  return {right[0] + 0.1 * (right[0] - left[0]), left[1] + 0.1 * (left[1] - right[1])};
+}
+
 /// `rows` of two objectives by fronts, of each the one that adds most first. Returns the first
 /// front's size.
 std::size_t sort_by_fronts(std::vector<std::size_t>& rows, const std::vector<double>& y0,
                            const std::vector<double>& y1) {
   std::vector<ParetoPoint> points;
   for (const auto i : rows) points.push_back({y0[i], y1[i]});
-  ParetoPoint worst = points.front();
-  for (const auto& p : points) worst = {std::max(worst[0], p[0]), std::max(worst[1], p[1])};
   const auto ranks = nondomination_ranks(points);
   std::vector<double> area(points.size(), 0);
   std::vector<std::vector<std::size_t>> fronts(*std::max_element(ranks.begin(), ranks.end()) + 1);
@@ -39,10 +45,8 @@ std::size_t sort_by_fronts(std::vector<std::size_t>& rows, const std::vector<dou
               [&](std::size_t a, std::size_t b) { return points[a] < points[b]; });
     std::vector<ParetoPoint> sorted;
     for (const auto k : front) sorted.push_back(points[k]);
-    const auto areas = exclusive_areas(sorted, worst);
+    const auto areas = exclusive_areas(sorted, beyond(sorted));
     for (std::size_t k = 0; k < front.size(); ++k) area[front[k]] = areas[k];
-    // The ends reach as far as the worst that is known: they add what no other does.
-    area[front.front()] = area[front.back()] = std::numeric_limits<double>::infinity();
   }
   std::vector<std::size_t> order(points.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

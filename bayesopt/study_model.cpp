@@ -76,6 +76,8 @@ Result<std::vector<Prediction>> StudyModel::predict(
   return predictions;
 }
 
+const std::string& StudyModel::metric() const { return parts_->spec.objectives.front().metric; }
+
 std::int64_t StudyModel::observations() const {
   return static_cast<std::int64_t>(parts_->dataset.y.size());
 }

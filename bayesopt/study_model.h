@@ -31,6 +31,8 @@ class StudyModel {
   [[nodiscard]] Result<std::vector<Prediction>> predict(
       const std::vector<Configuration>& configurations) const;
 
+  /// Of the objective that it is about.
+  [[nodiscard]] const std::string& metric() const;
   /// Results that it has learned from.
   [[nodiscard]] std::int64_t observations() const;
   /// Standard deviation of what repeating a trial would change.

@@ -191,9 +191,13 @@ Result<std::shared_ptr<const Acquisition>> Maker::one_objective() {
       std::make_shared<const ExpectedImprovement>(gp, std::move(incumbents)));
 }
 
-/// Beyond the worst of the front by a part of its extent; where it has none, of the results'
-/// spread.
-ParetoPoint reference_of(const std::vector<ParetoPoint>& front) {
+/// Beyond the worst of the front by a part of its extent, and not before the worst that was seen
+/// (outliers are cut by the transform). With the front alone its first points can fix a corner that
+/// nothing far from them reaches: over ZDT1 in 4 dimensions, 6 seeds and 4 pending trials, .29 of
+/// 9.67 is left after 40 trials then, .19 up to the median of what was seen, .11 up to the middle
+/// of its range, .02 up to the worst.
+ParetoPoint reference_of(const std::vector<ParetoPoint>& front,
+                         const std::array<const Eigen::VectorXd*, 2>& observed) {
   ParetoPoint reference = {};
   for (std::size_t k = 0; k < 2; ++k) {
     double best = front.front()[k];
@@ -202,8 +206,7 @@ ParetoPoint reference_of(const std::vector<ParetoPoint>& front) {
       best = std::min(best, point[k]);
       worst = std::max(worst, point[k]);
     }
-    // Transformed results have a standard deviation of about 1.
-    reference[k] = worst + kBeyondFront * (worst > best ? worst - best : 1);
+    reference[k] = std::max(worst + kBeyondFront * (worst - best), observed[k]->maxCoeff());
   }
   return reference;
 }
@@ -238,7 +241,8 @@ Result<std::shared_ptr<const Acquisition>> Maker::two_objectives() {
   }
   made_.front = front;
   return std::shared_ptr<const Acquisition>(std::make_shared<const HypervolumeImprovement>(
-      std::array{first.drawn, second.drawn}, fronts, reference_of(front)));
+      std::array{first.drawn, second.drawn}, fronts,
+      reference_of(front, {&first.observed->fitted(), &second.observed->fitted()})));
 }
 
 Result<std::shared_ptr<const Acquisition>> Maker::improvement() {

@@ -168,13 +168,13 @@ TEST(Outputs, ACompleteTrialThatLacksOneHasFailedForTheModels) {
 TEST(Merit, PutsFrontsBeforeEachOtherAndBrokenConstraintsLast) {
   StudySpec spec{.objectives = {{.metric = "a"}, {.metric = "b"}},
                  .constraints = {{.metric = "c", .max = 1}}};
-  // 0, 1, 2 are a front, 3 lies behind it, 4 and 5 break the constraint.
+  // 0, 1, 2 are a front, 1 adds most; 3 lies behind it, 4 and 5 break the constraint.
   const std::vector<double> a = {0, 1, 3, 3.5, -1, -1};
-  const std::vector<double> b = {3, 1, 0, 3.5, -1, -1};
+  const std::vector<double> b = {2.5, 1, 0, 3.5, -1, -1};
   const std::vector<double> c = {0, 0, 0, 0, 5, 2};
   const Merit merit = merit_of(spec, a, {b, c});
   EXPECT_EQ(merit.on_front, 3U);
-  EXPECT_EQ(merit.place, (std::vector<double>{0, 2, 1, 3, 5, 4}));
+  EXPECT_EQ(merit.place, (std::vector<double>{2, 0, 1, 3, 5, 4}));
   EXPECT_EQ(merit.is_feasible, (std::vector<bool>{true, true, true, true, false, false}));
 }
 

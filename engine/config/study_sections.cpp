@@ -1,4 +1,4 @@
-// The small sections: objective, limits, resources, keep, storage, export.
+// The small sections: limits, resources, keep, storage, export.
 
 #include <fmt/format.h>
 
@@ -40,27 +40,6 @@ void check_output(Section& section, const char* key, const std::filesystem::path
 }
 
 }  // namespace
-
-std::optional<ObjectiveSpec> read_objective(Section& root, bool is_required) {
-  constexpr const char* kForm = "such as {metric: \"validation:loss\", goal: minimize}";
-  const YamlNode* node = is_required ? root.require("objective", kForm) : root.find("objective");
-  if (node != nullptr && node->is_sequence()) {
-    root.error("objective", {.message = "expected one objective, got a list", .expected = kForm});
-    return std::nullopt;
-  }
-  Section section(node, "objective", kForm, root.findings());
-  if (!section.is_valid()) return std::nullopt;
-  section.require("metric", "the name of the metric that is optimised");
-  section.require("goal", "minimize or maximize");
-  const auto metric = section.text("metric");
-  const auto goal = section.choice("goal", {"minimize", "maximize"});
-  const auto value = section.choice("value", {"last", "best"});
-  section.finish();
-  if (!metric || !goal || (!value && section.find("value") != nullptr)) return std::nullopt;
-  return ObjectiveSpec{.metric = *metric,
-                       .goal = goal_from(*goal).value_or(Goal::minimize),
-                       .value = value_rule_from(value.value_or("last")).value_or(ValueRule::last)};
-}
 
 Limits read_limits(Section& root) {
   Section section(root.find("limits"), "limits", "such as {trials: 30, parallel: 4}",

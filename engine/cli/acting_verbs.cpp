@@ -128,6 +128,10 @@ void declare_completion(CLI::App& app, Action& action) {
   app.callback([shell, &action] { action = [shell] { return run_completion(*shell); }; });
 }
 
+void declare_schema(CLI::App& app, Action& action) {
+  app.callback([&action] { action = [] { return run_schema(); }; });
+}
+
 constexpr const char* kRun = "Run studies";
 constexpr const char* kModels = "Data and models";
 constexpr const char* kMachine = "This machine";
@@ -144,6 +148,11 @@ const std::vector<Verb>& acting_verbs() {
        declare_run},
       {"validate", kRun, "What is wrong with a tuning file, and advice", "FILE",
        "  hpo validate tuning.yaml\n  hpo validate tuning.yaml --log train.log", declare_validate},
+      {"schema", kRun, "The JSON Schema of tuning files, for editors", "",
+       "  hpo schema > tuning.schema.json\n\n"
+       "An editor that knows YAML completes and checks a file whose first line is\n"
+       "  # yaml-language-server: $schema=tuning.schema.json",
+       declare_schema},
       {"ask-tell", kRun, "Suggestions for a program that runs its own trials", "FILE",
        "  hpo ask-tell tuning.yaml\n"
        "  echo '{\"op\":\"ask\"}' | hpo ask-tell tuning.yaml --memory\n\n"

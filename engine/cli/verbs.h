@@ -147,6 +147,7 @@ int run_prepare(const PrepareArgs& args);
 int run_train(const FileArgs& args);
 int run_model(const ModelArgs& args);
 int run_doctor(const DoctorArgs& args);
+int run_schema();
 int run_version(Format format);
 
 }  // namespace hpo::cli

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
+#include <string_view>
 #include <vector>
 
 #include "engine/config/section.h"
@@ -10,6 +12,10 @@
 
 // Parts of `strategy:` that have a map of their own.
 namespace hpo::config {
+
+/// The keys of `strategy:` that are no options of its sampler.
+inline constexpr std::array<std::string_view, 5> kStrategyKeys = {"name", "seed", "early_stopping",
+                                                                  "initial", "warm_start"};
 
 /// `strategy.budget` of hyperband, as the option of its sampler and for the engine. As SageMaker
 /// has it: the largest budget is, where it is not given, the fixed value of that hyperparameter;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "bayesopt/sampler.h"
@@ -35,8 +36,7 @@ nlohmann::json json_of(const YamlNode& node) {
 }
 
 bool is_own_key(const std::string& key) {
-  return key == "name" || key == "seed" || key == "early_stopping" || key == "initial" ||
-         key == "warm_start";
+  return std::find(kStrategyKeys.begin(), kStrategyKeys.end(), key) != kStrategyKeys.end();
 }
 
 /// One configuration of `initial`; nothing where it is none, which is reported then.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,10 @@ struct SchemaMap {
   std::string definition = {};
   nlohmann::json::json_pointer at = nlohmann::json::json_pointer();
   nlohmann::json file = {};
+  /// Said where a test of it fails.
+  friend std::ostream& operator<<(std::ostream& out, const SchemaMap& map) {
+    return out << map.definition << " in " << map.file.dump();
+  }
 };
 
 /// Every map of the schema with keys of its own, most of them in several files, as which keys it

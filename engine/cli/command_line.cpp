@@ -86,10 +86,11 @@ Error parse_error(const CLI::App& app, const CLI::ParseError& error) {
           .hint = near.empty() ? help : near};
 }
 
-/// `hpo help VERB` as `hpo VERB --help`.
+/// `hpo help VERB` as `hpo VERB --help`, `hpo help --man` as `hpo --man`.
 std::vector<std::string> without_help_verb(std::vector<std::string> words) {
   if (words.empty() || words[0] != "help") return words;
   words.erase(words.begin());
+  if (!words.empty() && words[0] == "--man") return words;
   words.emplace_back("--help");
   return words;
 }
@@ -145,14 +146,17 @@ int run_without_verb(const std::vector<std::string>& words, Format format) {
   set_up(app, "hpo");
   bool asks_version = false;
   bool asks_json = false;
+  bool asks_man = false;
   app.add_flag("--version", asks_version, "the version; with --json also of the JSON's schema");
   app.add_flag("--json", asks_json)->group("");
+  app.add_flag("--man", asks_man, "the manual page, for man: hpo --man > hpo.1");
   app.footer(kFooter);
   for (const auto& verb : all_verbs()) {
     app.add_subcommand(verb.name, verb.description)->group(verb.group);
   }
   if (const auto code = parse(app, words, format)) return *code;
   if (asks_version) return run_version(asks_json ? Format::json : Format::table);
+  if (asks_man) return run_man();
   note(app.help());
   return kUsage;
 }

@@ -148,6 +148,8 @@ int run_train(const FileArgs& args);
 int run_model(const ModelArgs& args);
 int run_doctor(const DoctorArgs& args);
 int run_schema();
+/// The manual page, as roff.
+int run_man();
 int run_version(Format format);
 
 }  // namespace hpo::cli

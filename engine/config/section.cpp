@@ -3,42 +3,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "engine/config/schema.h"
 #include "engine/config/suggestions.h"
 #include "engine/config/yaml_scalar.h"
 
 namespace hpo::config {
 namespace {
 
-struct Home {
-  std::string_view section;
-  std::string_view keys;  ///< each between blanks
-};
-
-/// Where a key belongs that stands in the wrong section.
-constexpr std::array kHomes = {
-    Home{"objective", " metric goal value "},
-    Home{"strategy", " seed early_stopping initial warm_start "},
-    Home{"limits", " trials parallel runtime target no_improvement regret convergence "},
-    Home{"trial",
-         " trainer command channels hyperparameters metrics timeout retries retry_on grace "
-         "environment "},
-    Home{"resources", " gpus gpus_per_trial cpus_per_trial "},
-    Home{"keep", " models checkpoints "},
-    Home{"",
-         " study objective objectives constraints parameters strategy limits trial resources keep "
-         "storage export "},
-};
-
+/// Where a key belongs that stands in the wrong section: the schema knows every key.
 std::string belongs_elsewhere(std::string_view key) {
-  const std::string word = " " + std::string(key) + " ";
-  for (const auto& home : kHomes) {
-    if (home.keys.find(word) == std::string_view::npos) continue;
-    return home.section.empty() ? fmt::format("\"{}\" belongs to the top level of the file", key)
-                                : fmt::format("\"{0}\" belongs under \"{1}\"", key, home.section);
+  const auto schema = nlohmann::json::parse(tuning_schema());
+  const auto& top = schema.at("properties");
+  if (top.contains(key)) return fmt::format("\"{}\" belongs to the top level of the file", key);
+  for (const auto& [section, node] : top.items()) {
+    if (!node.contains("$ref")) continue;
+    const nlohmann::json::json_pointer map(node.at("$ref").get<std::string>().substr(1));
+    if (!schema.at(map).at("properties").contains(key)) continue;
+    return fmt::format("\"{0}\" belongs under \"{1}\"", key, section);
   }
   return {};
 }

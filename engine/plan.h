@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -14,6 +15,9 @@ struct PlanContext {
   std::filesystem::path folder = {};  ///< of the study: study_folder(config.storage, name)
   std::optional<Study> resumed = {};  ///< the stored study that the run goes on with
   std::optional<int> capacity = {};   ///< trials that fit on this machine at once
+  /// With `sagemaker:` the request that starts a trial, and lines about what all of them may cost.
+  std::function<std::string(const Trial&)> request = {};
+  std::string cost = {};
 };
 
 /// What `hpo run` would do, for people: how many trials, how many at once and on what, the next

@@ -14,6 +14,7 @@
 #include "engine/cli/text.h"
 #include "engine/cli/verbs.h"
 #include "engine/plan.h"
+#include "engine/sagemaker/request_plan.h"
 #include "engine/strategy_text.h"
 
 namespace hpo::cli {
@@ -34,6 +35,13 @@ int dry_run(const RunArgs& args, const TuningConfig& config) {
     if (auto stored = (*reader)->load(config.study.name)) {
       context.resumed = std::move(stored->study);
     }
+  }
+  if (config.sagemaker) {
+    const StudySpec& spec = context.resumed ? context.resumed->spec : config.study;
+    auto requests = sagemaker::plan_requests(config, spec);
+    if (!requests) return fail(requests.error(), args.file.format);
+    context.request = std::move(requests->request);
+    context.cost = requests->cost;
   }
   const auto plan = describe_plan(config, context);
   if (!plan) return fail(plan.error(), args.file.format);
@@ -104,7 +112,8 @@ int run_run(const RunArgs& args) {
     return fail({.message = "--require-target needs limits.target in the file"}, format);
   }
   if (args.dry_run) return dry_run(args, config);
-  auto run = StudyRun::open(config, args.fresh);
+  if (config.sagemaker) note("asking AWS, and uploading the channels that are not there yet");
+  auto run = StudyRun::open(config, {.fresh = args.fresh, .detach_jobs = args.detach_jobs});
   if (!run) return fail(run.error(), format);
   say_begin(config, **run);
   const RunEnd end = watch(config, **run);

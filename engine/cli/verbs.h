@@ -60,6 +60,7 @@ struct RunArgs {
   bool dry_run = false;
   bool fresh = false;
   bool require_target = false;
+  bool detach_jobs = false;
 };
 
 struct AskTellArgs {

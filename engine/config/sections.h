@@ -26,6 +26,11 @@ StrategySpec read_strategy(Section& root, const SearchSpace* space, std::uint64_
 /// `trial:`; `folder` is the file's.
 TrialSpec read_trial(Section& root, const std::filesystem::path& folder);
 
+/// `sagemaker:`; nothing where it is absent.
+std::optional<SageMakerSpec> read_sagemaker(Section& root);
+/// What the rest of the file has that a training job does not take.
+void check_sagemaker_limits(const TuningConfig& config, Section& root);
+
 ResourceSpec read_resources(Section& root);
 KeepSpec read_keep(Section& root);
 std::filesystem::path read_storage(Section& root, const std::filesystem::path& folder);

@@ -56,7 +56,12 @@ Verdict judge_first(const AttemptFacts& facts, const ObjectiveSpec& objective) {
       return judge_pruned(facts);
     case TrialState::failed:
       break;
-    case TrialState::waiting:
+    case TrialState::waiting: {
+      Verdict waits =
+          stopped(outcome.reason.empty() ? "stopped, goes on with the next run" : outcome.reason);
+      waits.again = outcome.again && !facts.cancelled;
+      return waits;
+    }
     case TrialState::paused:
     case TrialState::running:
       return stopped(outcome.reason.empty() ? "stopped, goes on with the next run"
@@ -86,7 +91,7 @@ Trial settled(Trial trial, const Verdict& verdict, const AttemptFacts& facts) {
   trial.reason = verdict.reason;
   trial.job = facts.outcome.job;
   if (!has_ended(verdict.state)) {
-    if (verdict.again) {
+    if (verdict.again && verdict.failure) {
       ++trial.retries;
       trial.reason = fmt::format("attempt {}: {}{}{}", trial.attempt, to_string(*verdict.failure),
                                  verdict.reason.empty() ? "" : ", ", verdict.reason);

@@ -1,6 +1,8 @@
 """Which service and operation a request is for, and who carries it out."""
 
-from . import s3, signature, sts
+import json
+
+from . import logs, s3, sagemaker, shapes, signature, sts
 from .errors import Refusal
 
 UNSIGNED = {"AssumeRoleWithWebIdentity"}
@@ -37,4 +39,14 @@ def perform(world, service, operation, request):
         return s3.perform(world, operation, request)
     if service == "sts":
         return sts.perform(world, operation, request)
-    raise Refusal("UnknownOperationException", operation)
+    from .server import json_reply
+
+    given = json.loads(request.body)
+    shapes.check(operation, given)
+    return json_reply(_JSON_OPERATIONS[operation](world, given))
+
+
+_JSON_OPERATIONS = sagemaker.OPERATIONS | {
+    "DescribeLogStreams": logs.describe_streams,
+    "GetLogEvents": logs.get_events,
+}

@@ -69,8 +69,6 @@ const std::vector<Broken> kTopLevel = {
      8,
      "is no name for a study",
      "at most 63"},
-    {"SageMaker", with_rest("sagemaker: {role: x}"), 7, 1,
-     "sagemaker: is not supported by this version", "remove the key"},
     {"SectionIsScalar", with_rest("keep: 5"), 7, 7, "keep: expected a map, got 5", "models"},
     {"NoValue", with_rest("storage:"), 7, 1, "storage: has no value", "remove the key"},
     {"StorageFolderMissing", with_rest("storage: nowhere/hpo.db"), 7, 10, "there is no folder",

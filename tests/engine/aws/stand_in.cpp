@@ -17,6 +17,13 @@ extern char** environ;
 
 namespace hpo {
 
+SageMakerSpec sagemaker_spec() {
+  return {.role = "arn:aws:iam::123456789012:role/hpo",
+          .image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/trials:1",
+          .instance_types = {"ml.m5.large"},
+          .bucket = "bkt"};
+}
+
 StandIn::StandIn() {
   std::array<int, 2> input = {};
   std::array<int, 2> output = {};

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "engine/aws/client.h"
+#include "engine/tuning_config.h"
 #include "tests/support/temp_folder.h"
 
 namespace hpo {
@@ -33,6 +34,9 @@ T finish(boost::asio::io_context& io, boost::asio::awaitable<T> work) {
   io.run();
   return std::move(result.value());
 }
+
+/// `sagemaker:` of a file for the stand-in; its bucket `bkt` must be made.
+SageMakerSpec sagemaker_spec();
 
 /// AWS as tests/aws_stand_in plays it, in a process of its own on a port of its own.
 class StandIn {

@@ -33,6 +33,7 @@ struct TrialOutcome {
   std::string reason = {};
   std::string artifact = {};  ///< folder of the model, if there is one
   std::string job = {};       ///< what ran it, as Trial::job; empty where nothing was started
+  std::string resource = {};  ///< on what it ran, where the lease does not say it
   std::optional<TimePoint> ended_at = {};  ///< where it was recorded, maybe long ago
   /// Metrics that were printed but never as a number, with what stood there last.
   std::map<std::string, std::string> unreadable = {};

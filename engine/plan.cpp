@@ -113,7 +113,7 @@ std::string path_lines(const TuningConfig& config, const PlanContext& context) {
   }
   if (config.export_to) text += fmt::format("\nexport to  {}", config.export_to->string());
   if (!config.trial.command.empty() && !config.sagemaker)
-    text += fmt::format("\nruns in    {}", config.folder.string());
+    text += fmt::format("\nruns in    {}", command_folder(config).string());
   return text;
 }
 

@@ -26,7 +26,8 @@ const std::map<std::string, std::set<std::string>> kArrows = {
     {"engine", {"objectives", "bayesopt", "storage", "engine/supervisor", "engine/aws"}},
     {"engine/aws", {"objectives"}},
     {"engine/supervisor", {}},
-    {"engine/cli", {"objectives", "bayesopt", "storage", "trainers/images", "engine"}},
+    {"engine/cli",
+     {"objectives", "bayesopt", "storage", "trainers/images", "engine", "engine/aws"}},
 };
 
 /// A heavy header's first characters → the only folders that may include it.

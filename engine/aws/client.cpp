@@ -1,14 +1,13 @@
 #include "engine/aws/client.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 #include <chrono>
-#include <cmath>
 #include <random>
 
+#include "engine/aws/clock.h"
 #include "engine/aws/credential_chain.h"
 #include "engine/aws/pause.h"
 #include "objectives/sha256.h"
@@ -17,10 +16,7 @@ namespace hpo::aws {
 namespace {
 
 namespace asio = boost::asio;
-using std::chrono::milliseconds;
 
-/// AWS takes signatures of up to 5 minutes' difference; below 4 a refusal has another reason.
-constexpr double kBearableSkew_s = 240;
 /// A model behind an endpoint may take 60 s, and the runtime some more to say so.
 constexpr double kReadTimeout_s = 70;
 
@@ -48,22 +44,6 @@ struct Client::Parts {
         backoff(options),
         limits(options.pace) {}
 
-  [[nodiscard]] TimePoint now() const {
-    const auto skew = milliseconds(static_cast<std::int64_t>(skew_s * 1000));
-    return std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now()) + skew;
-  }
-
-  /// Learns the service's clock from its Date. Whether that may have been the reason of a refusal.
-  bool learn_skew(const HttpResponse& response) {
-    const std::time_t there = curl_getdate(response.header("date").c_str(), nullptr);
-    if (there < 0) return false;
-    const std::chrono::duration<double> here = std::chrono::system_clock::now().time_since_epoch();
-    const double skew = static_cast<double>(there) - here.count();
-    if (std::abs(skew - skew_s) < kBearableSkew_s) return false;
-    skew_s = skew;
-    return true;
-  }
-
   Result<HttpRequest> request_of(const Call& call, const Credentials& credentials) const {
     const std::string& region = call.region.empty() ? settings.region : call.region;
     auto endpoint = endpoint_of(settings, call.service, region);
@@ -80,7 +60,7 @@ struct Client::Parts {
                             .payload_hash = call.payload_hash};
     const auto added =
         sign(signable, credentials,
-             {.region = region, .service = traits(call.service).signing_name, .time = now()});
+             {.region = region, .service = traits(call.service).signing_name, .time = clock.now()});
     headers.insert(headers.end(), added.begin(), added.end());
     const std::string query = canonical_query(call.query);
     return HttpRequest{.method = call.method,
@@ -136,7 +116,7 @@ struct Client::Parts {
   Backoff backoff;
   RateLimits limits;
   RetryQuota quota = {};
-  double skew_s = 0;
+  SkewedClock clock = {};
 };
 
 Client::Client(const asio::any_io_executor& executor, Settings settings, RetryOptions retry)
@@ -145,7 +125,7 @@ Client::~Client() = default;
 
 const Settings& Client::settings() const { return parts_->settings; }
 const std::string& Client::region() const { return parts_->settings.region; }
-double Client::skew_s() const { return parts_->skew_s; }
+double Client::skew_s() const { return parts_->clock.skew_s(); }
 
 asio::awaitable<Answer> Client::send(Call& call) {
   if (call.payload_hash.empty()) call.payload_hash = hex(sha256(call.body));
@@ -161,7 +141,7 @@ asio::awaitable<Answer> Client::send(Call& call) {
     const Failure& failure = *attempt.failure;
     // Once each, without a pause: another clock, other keys.
     const bool is_skew =
-        !was_skewed && may_be_skewed(failure) && parts_->learn_skew(attempt.response);
+        !was_skewed && may_be_skewed(failure) && parts_->clock.learn(attempt.response);
     const bool is_expiry = !was_expired && is_expired(failure);
     was_skewed = was_skewed || is_skew;
     was_expired = was_expired || is_expiry;

@@ -4,6 +4,7 @@
 
 #include <boost/asio/use_awaitable.hpp>
 
+#include "engine/aws/clock.h"
 #include "engine/aws/credential_answer.h"
 #include "engine/aws/credential_sources.h"
 #include "engine/aws/failure.h"
@@ -18,7 +19,8 @@ namespace asio = boost::asio;
 
 constexpr int kAttempts = 5;
 
-HttpRequest request_of(const Endpoint& endpoint, const StsCall& call, const std::string& region) {
+HttpRequest request_of(const Endpoint& endpoint, const StsCall& call, const std::string& region,
+                       TimePoint now) {
   Query parameters = call.parameters;
   parameters.emplace_back("Action", call.operation);
   parameters.emplace_back("Version", "2011-06-15");
@@ -33,8 +35,6 @@ HttpRequest request_of(const Endpoint& endpoint, const StsCall& call, const std:
                           .path = endpoint.url.path + "/",
                           .headers = request.headers,
                           .payload_hash = hex(sha256(request.body))};
-  const auto now =
-      std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
   const auto added =
       sign(signable, *call.signer, {.region = region, .service = "sts", .time = now});
   request.headers.insert(request.headers.end(), added.begin(), added.end());
@@ -50,9 +50,10 @@ asio::awaitable<Result<Credentials>> sts_credentials(const Settings& settings, H
   const auto endpoint = endpoint_of(settings, Service::sts, region);
   if (!endpoint) co_return endpoint.error();
   Backoff backoff(RetryOptions{});
+  SkewedClock clock;
   Failure failure;
   for (int attempt = 1; attempt <= kAttempts; ++attempt) {
-    HttpRequest request = request_of(*endpoint, call, region);
+    HttpRequest request = request_of(*endpoint, call, region, clock.now());
     request.ca_bundle = settings.variable("AWS_CA_BUNDLE");
     const HttpOutcome outcome = co_await http.send(std::move(request));
     if (!outcome.failure && outcome.response.status == 200) {
@@ -60,6 +61,7 @@ asio::awaitable<Result<Credentials>> sts_credentials(const Settings& settings, H
     }
     failure = outcome.failure ? failure_of(Service::sts, call.operation, *outcome.failure)
                               : failure_of(Service::sts, call.operation, outcome.response);
+    if (may_be_skewed(failure) && clock.learn(outcome.response)) continue;
     if (!is_transient(failure)) break;
     const double wait_s = backoff.pause_s(attempt, outcome.response);
     if (attempt < kAttempts) co_await pause(wait_s);

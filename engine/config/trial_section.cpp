@@ -39,9 +39,9 @@ class TrialReader {
       : section_(section), folder_(folder), findings_(section.findings()), is_remote_(is_remote) {}
 
   TrialSpec read() {
+    read_source();
     read_what_runs();
     read_channels();
-    read_source();
     read_hyperparameters();
     read_metrics();
     trial_.timeout_s = section_.duration_s("timeout");
@@ -128,7 +128,8 @@ class TrialReader {
     const std::string search = own_path != trial_.environment.end() ? own_path->second
                                : path != nullptr                    ? path
                                                                     : "/usr/bin:/bin";
-    Finding finding = check_program(trial_.command[0], folder_, search);
+    Finding finding =
+        check_program(trial_.command[0], trial_.source.empty() ? folder_ : trial_.source, search);
     if (finding.message.empty()) return;
     finding.message = "trial.command: " + finding.message;
     findings_.error(place, std::move(finding));
@@ -170,7 +171,7 @@ class TrialReader {
     }
   }
 
-  /// Only training jobs need it: a local command finds its files in the tuning file's folder.
+  /// The command's folder; a training job gets a copy of it.
   void read_source() {
     const auto source = section_.text("source");
     if (!source) return;

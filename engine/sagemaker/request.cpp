@@ -17,6 +17,7 @@ using nlohmann::json;
 /// The service's bounds of an environment.
 constexpr std::size_t kMostVariables = 100;
 constexpr std::size_t kLongestVariable = 512;
+constexpr std::size_t kLongestExpression = 500;  ///< of a metric
 /// Environment's values that only the machine itself knows.
 constexpr std::array kMachineVariables = {"num_cpus",
                                           "num_gpus",
@@ -96,6 +97,23 @@ json environment_of(const JobFacts& facts) {
   return own;
 }
 
+/// An objective that has no expression of its own comes as a JSON line; the service finds it so.
+void add_reported_objective(const JobFacts& facts, json& algorithm) {
+  if (facts.study.objectives.empty()) return;
+  const std::string& metric = facts.study.objectives[0].metric;
+  for (const auto& pattern : facts.config.trial.metrics) {
+    if (pattern.metric == metric) return;
+  }
+  std::string escaped;
+  for (const char c : metric) {
+    const bool is_word = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == ':';
+    escaped += is_word ? std::string(1, c) : std::string("\\") + c;
+  }
+  const std::string regex = R"("metric": ?")" + escaped + R"(".*"value": ?([-+.0-9eE]+))";
+  if (regex.size() > kLongestExpression) return;
+  algorithm["MetricDefinitions"].push_back({{"Name", metric}, {"Regex", regex}});
+}
+
 json algorithm_of(const JobFacts& facts) {
   const TrialSpec& trial = facts.config.trial;
   json algorithm = {{"TrainingImage", facts.config.sagemaker->image},
@@ -103,6 +121,7 @@ json algorithm_of(const JobFacts& facts) {
   for (const auto& [metric, regex] : trial.metrics) {
     algorithm["MetricDefinitions"].push_back({{"Name", metric}, {"Regex", regex}});
   }
+  add_reported_objective(facts, algorithm);
   if (trial.command.empty()) return algorithm;
   json entrypoint = json::array();
   if (facts.channels.contains(kCode)) entrypoint = {"/bin/sh", "-c", kEnterCode, "hpo"};

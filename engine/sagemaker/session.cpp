@@ -87,6 +87,15 @@ void Session::note_answer(const aws::Answer& answer) {
   }
 }
 
+void Session::note_cost() {
+  const auto most = config_.sagemaker->max_cost;
+  if (!most) return;
+  const int tenths = static_cast<int>(10 * memory_.cost.spent() / *most);
+  if (tenths <= memory_.told_tenths) return;
+  memory_.told_tenths = tenths;
+  notice(fmt::format("{:.2f} of max_cost {:g} spent", memory_.cost.spent(), *most));
+}
+
 asio::awaitable<Result<void>> Session::do_minutely() {
   if (is_busy_ || aws::steady_s() < next_minute_s_) co_return Result<void>();
   const Busy busy(is_busy_);

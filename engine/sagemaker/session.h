@@ -26,6 +26,7 @@ struct Memory {
   std::set<std::string> live = {};  ///< names of jobs that are watched, or about to be created
   NoticeFn notice = [](const std::string&) {};
   bool is_away = false;  ///< AWS has not answered lately, and the user knows
+  int told_tenths = 0;   ///< of max_cost, that the user knows are spent
   bool has_logs = true;  ///< false once the logs turned out to be forbidden
 };
 
@@ -48,6 +49,8 @@ class Session {
   /// Says once that AWS is away, and once that it is back.
   void note_answer(const aws::Answer& answer);
   void notice(const std::string& message) { memory_.notice(message); }
+  /// Says with each tenth of max_cost what has been spent.
+  void note_cost();
 
   /// What is done once a minute, by whichever job comes first: jobs of this study that nobody
   /// watches are stopped, and the lease is renewed. Error: held, by another engine.

@@ -292,6 +292,7 @@ void TrainingJob::deliver(const Measurement& measurement) {
 TrialOutcome TrainingJob::finish() {
   note_.billable_s = job_.billable_s.value_or(0);
   session_->memory().cost.end(name_, note_.billable_s);
+  session_->note_cost();
   const auto written = write_note(facts_.directory, facts_.trial.attempt, note_);
   if (!written) session_->notice(written.error().message);
   const JobEnd end{.job = job_,
@@ -301,6 +302,7 @@ TrialOutcome TrainingJob::finish() {
   TrialOutcome outcome = outcome_of(end);
   if (!job_.reason.empty()) log_.add_line("SageMaker: " + job_.reason);
   outcome.job = name_;
+  outcome.resource = name_;
   outcome.unreadable = log_.unreadable();
   if (is_capacity_error(job_)) {
     session_->memory().placement.had_no_capacity(job_.instance_type, aws::steady_s());

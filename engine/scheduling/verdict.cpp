@@ -90,6 +90,7 @@ Trial settled(Trial trial, const Verdict& verdict, const AttemptFacts& facts) {
   trial.state = verdict.state;
   trial.reason = verdict.reason;
   trial.job = facts.outcome.job;
+  if (!facts.outcome.resource.empty()) trial.resource = facts.outcome.resource;
   if (!has_ended(verdict.state)) {
     if (verdict.again && verdict.failure) {
       ++trial.retries;

@@ -74,6 +74,14 @@ TEST_F(CredentialsTest, TakesOnTheRoleOfAProfile) {
   EXPECT_EQ(stand_in_.calls("AssumeRole", 200), 3);
 }
 
+TEST_F(CredentialsTest, TakesOnARoleWithAClockThatIsOff) {
+  write("credentials", std::string("[base]\n") + kKeys);
+  write("config",
+        "[default]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = base\n");
+  stand_in_.control("faults", {{"clock_s", 900}});
+  EXPECT_THAT(key_id(), StartsWith("ASIA"));
+}
+
 TEST_F(CredentialsTest, ExplainsRolesThatLeadNowhere) {
   write("credentials", std::string("[base]\n") + kKeys);
   write("config",

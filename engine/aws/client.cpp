@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 #include <chrono>
@@ -19,6 +20,9 @@ namespace asio = boost::asio;
 
 /// A model behind an endpoint may take 60 s, and the runtime some more to say so.
 constexpr double kReadTimeout_s = 70;
+
+/// A name that does not resolve is more often wrong than away; who can wait asks again.
+constexpr int kUnreachableAttempts = 4;
 
 double number_of(const std::string& text, double otherwise) {
   double value = 0;
@@ -109,6 +113,11 @@ struct Client::Parts {
     co_return attempt;
   }
 
+  [[nodiscard]] int attempts_for(const Failure& failure) const {
+    const bool is_unreachable = failure.transport == TransportFailure::Kind::unreachable;
+    return is_unreachable ? std::min(retry.attempts, kUnreachableAttempts) : retry.attempts;
+  }
+
   Settings settings;
   RetryOptions retry;
   Http http;
@@ -148,7 +157,8 @@ asio::awaitable<Answer> Client::send(Call& call) {
     if (is_expiry) parts_->chain.forget(attempt.credentials);
     if (!is_skew && !is_expiry) {
       const bool is_lost = failure.transport && !call.is_answer_awaited;
-      const bool again = is_transient(failure) && !is_lost && number < parts_->retry.attempts;
+      const bool again =
+          is_transient(failure) && !is_lost && number < parts_->attempts_for(failure);
       const int cost = again ? parts_->quota.take(failure) : 0;
       if (cost == 0) {
         co_return Answer{.response = std::move(attempt.response),

@@ -106,7 +106,7 @@ class SageMakerReader {
                        : matched("prefix", R"([A-Za-z0-9!_.*'()\-]+(/[A-Za-z0-9!_.*'()\-]+)*)",
                                  "a folder in the bucket, such as team/hpo");
     spec_.region = matched("region", "[a-z]{2}(-[a-z]+)+-[0-9]", "a region, such as eu-west-1");
-    constexpr const char* kKey = R"([a-zA-Z0-9:/_\-]{1,2048})";
+    constexpr const char* kKey = R"([a-zA-Z0-9:/_\-]+)";
     spec_.kms_key = matched("kms_key", kKey, "a key's id or ARN");
     spec_.volume_kms_key = matched("volume_kms_key", kKey, "a key's id or ARN");
   }

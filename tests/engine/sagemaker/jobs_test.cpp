@@ -236,6 +236,38 @@ TEST_F(Jobs, AreStoppedWhereTheyAreStrays) {
   EXPECT_TRUE(live_jobs().empty());
 }
 
+TEST_F(Jobs, WaitWhileTheNetworkIsGone) {
+  room_.make_fifo("go");
+  room_.use_script("echo loss: 0.5; read x < $ROOM/go; echo loss: 0.25");
+  const auto executor = room_.executor();
+  executor->tell([&](const std::string& notice) {
+    notices_ += notice + "\n";
+    if (notice.starts_with("waiting for AWS")) stand_in_.control("faults", {{"offline", false}});
+    if (notice == "AWS answers again") std::ofstream(room_ / "go") << "x\n";
+  });
+  const RunResult result = run_trial(*executor, {}, {}, [&](const Measurement& report) {
+    if (report.step == 0) stand_in_.control("faults", {{"offline", true}});
+    return ReportDecision::go_on;
+  });
+  EXPECT_EQ(result.outcome.state, TrialState::complete) << result.outcome.reason;
+  EXPECT_THAT(values_of(result, "loss"), ElementsAre(0.5, 0.25));
+  EXPECT_THAT(notices_, HasSubstr("AWS answers again"));
+}
+
+TEST_F(Jobs, AreLeftToThemselvesWhereTheKeysAreOver) {
+  room_.make_fifo("go");
+  room_.use_script("echo loss: 0.5; read x < $ROOM/go");
+  const RunResult result = run_trial(*executor(), {}, {}, [&](const Measurement&) {
+    stand_in_.control("faults", {{"denied", {"DescribeTrainingJob"}}});
+    return ReportDecision::go_on;
+  });
+  ASSERT_TRUE(result.outcome.fault);
+  EXPECT_EQ(result.outcome.state, TrialState::running);
+  stand_in_.control("faults", {{"denied", nlohmann::json::array()}});
+  std::ofstream(room_ / "go") << "x\n";
+  EXPECT_EQ(run().outcome.state, TrialState::complete);
+}
+
 TEST_F(Jobs, MayBeLeftRunning) {
   room_.make_fifo("go");
   room_.use_script("echo loss: 0.5; read x < $ROOM/go; echo loss: 0.25");

@@ -109,6 +109,16 @@ TEST_F(Requests, StayWithinTheServicesBoundsWithManyHyperparameters) {
   EXPECT_EQ(request()["Environment"]["MODE"], "fast");
 }
 
+TEST_F(Requests, LetTheServiceFindMetricsOfJsonLines) {
+  config_.trial.metrics.clear();
+  config_.study.objectives[0].metric = "validation:loss (mean)";
+  const json definition = request()["AlgorithmSpecification"]["MetricDefinitions"][0];
+  std::smatch match;
+  const std::string line = R"x({"metric":"validation:loss (mean)","step":3,"value":-1.5e-3})x";
+  ASSERT_TRUE(std::regex_search(line, match, std::regex(definition["Regex"].get<std::string>())));
+  EXPECT_EQ(match[1], "-1.5e-3");
+}
+
 TEST_F(Requests, SayWhoseTheyAre) {
   const json tags = request()["Tags"];
   EXPECT_EQ(tags[0], json({{"Key", "hpo:study-id"}, {"Value", config_.study.id}}));

@@ -33,11 +33,6 @@ TrialOutcome fault(Error error) {
   return outcome;
 }
 
-/// The job goes on without this engine.
-TrialOutcome left(std::optional<Error> error = {}) {
-  return {.state = TrialState::running, .reason = "left running", .fault = std::move(error)};
-}
-
 }  // namespace
 
 TrainingJob::TrainingJob(const asio::any_io_executor& executor, std::shared_ptr<Session> session,
@@ -52,7 +47,15 @@ TrainingJob::TrainingJob(const asio::any_io_executor& executor, std::shared_ptr<
   session_->memory().live.insert(name_);
 }
 
-TrainingJob::~TrainingJob() { session_->memory().live.erase(name_); }
+// A job that was left running is no stray, however long the others are watched.
+TrainingJob::~TrainingJob() {
+  if (!is_left_) session_->memory().live.erase(name_);
+}
+
+TrialOutcome TrainingJob::left(std::optional<Error> error) {
+  is_left_ = true;
+  return {.state = TrialState::running, .reason = "left running", .fault = std::move(error)};
+}
 
 void TrainingJob::stop(Stop reason) {
   if (stop_ == Stop::pruned && reason == Stop::resume) return;

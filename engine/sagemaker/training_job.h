@@ -60,8 +60,9 @@ class TrainingJob {
   /// The log lacks an objective that the service has seen, or has another last value.
   [[nodiscard]] bool lacks_metrics() const;
   void deliver(const Measurement& measurement);
+  /// The job goes on without this engine.
+  TrialOutcome left(std::optional<Error> error = {});
   TrialOutcome finish();
-  TrialOutcome meaning();
 
   std::shared_ptr<Session> session_;
   AttemptFacts facts_;
@@ -73,6 +74,7 @@ class TrainingJob {
   JobDescription job_ = {};
   Stop stop_ = Stop::none;
   bool is_told_ = false;     ///< StopTrainingJob was accepted, or there is nothing to stop
+  bool is_left_ = false;     ///< it goes on without this engine
   bool is_limited_ = false;  ///< the user knows that a limit makes it wait
 };
 

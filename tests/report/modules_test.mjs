@@ -81,7 +81,7 @@ test('brushes and the filter narrow together, and what is drawn is bounded', () 
   const told = [];
   state.listen((what) => told.push(what));
   const positions = positionsOn(numberAxis(0, 1), (i) => 0.1 * i, 10);
-  state.brush(positions, [0.25, 0.65]);
+  state.brush({title: 'lr', positions}, [0.25, 0.65]);
   assert.equal(state.passing, 4);
   state.setFilter((i) => i !== 3);
   assert.equal(state.passing, 3);
@@ -94,4 +94,7 @@ test('brushes and the filter narrow together, and what is drawn is bounded', () 
   state.pick(5);
   state.pick(3);
   assert.deepEqual(state.picked, [5]);
+  state.brush({title: 'lr', positions}, [0.25, 0.65]);
+  const next = new State(tenTrials(), state);
+  assert.deepEqual([next.picked, next.brushes.get('lr').range], [[5], [0.25, 0.65]]);
 });

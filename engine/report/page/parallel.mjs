@@ -2,7 +2,7 @@
 // At most 2,000 lines are drawn; what passes is counted over all trials.
 import {h, s} from './dom.mjs';
 import {count} from './format.mjs';
-import {parameterAxis, positionsOn, valueAxis} from './scales.mjs';
+import {objectiveAxis, parameterAxis, positionsOn} from './scales.mjs';
 import {Frame} from './chart.mjs';
 import {shortened} from './importance.mjs';
 
@@ -16,8 +16,8 @@ function columnsOf(study) {
     const axis = parameterAxis(parameter);
     return {title: parameter.name, axis, positions: positionsOn(axis, parameter.of, study.count, lane), hasLane: parameter.isConditional};
   });
-  for (const objective of study.objectives) {
-    const axis = valueAxis(objective.column, objective.sign);
+  for (const [k, objective] of study.objectives.entries()) {
+    const axis = objectiveAxis([study], k);
     const within = (i) => (Number.isFinite(objective.column[i]) ? axis.from(Math.max(0, Math.min(1, axis.at(objective.column[i])))) : null);
     columns.push({title: objective.metric, axis, positions: positionsOn(axis, within, study.count, lane), hasLane: objective.column.some((value) => !Number.isFinite(value)), isObjective: true});
   }

@@ -1,6 +1,6 @@
 // All trials as a table: sorted by its heads, filtered by a line of text, and drawn only where it is looked at.
 import {h, once, whileShown} from './dom.mjs';
-import {count, duration, number, valueText} from './format.mjs';
+import {count, duration, moment, number, valueText} from './format.mjs';
 import {parseFilter} from './filter.mjs';
 import {parameterAxis} from './scales.mjs';
 
@@ -18,8 +18,15 @@ function columnsOf(study) {
     {title: 'state', of: study.state, text: (i) => (study.failure(i) ? `${study.state(i)}: ${study.failure(i)}` : study.state(i)), isState: true},
     ...objective, ...parameter, ...metric,
     {title: 'took', of: (i) => study.columns.duration_s[i], text: (i) => duration(study.columns.duration_s[i]), isNumber: true},
+    ...(study.columns.started_s.some(Number.isFinite) ? [{title: 'started', of: (i) => study.columns.started_s[i], text: (i) => startOf(study, i)}] : []),
     ...(study.resources.length ? [{title: 'on', of: study.resource, text: (i) => study.resource(i) ?? ''}] : []),
   ];
+}
+
+/** When a trial started, in UTC. */
+function startOf(study, i) {
+  const started = study.columns.started_s[i];
+  return Number.isNaN(started) ? '' : moment(new Date(study.originMs + 1000 * started).toISOString(), 19);
 }
 
 /** A filter that this study could have. */

@@ -8,7 +8,7 @@ import {packageFolder} from './browser.mjs';
 import {duration, number, percent} from '../../engine/report/page/format.mjs';
 import {parseFilter} from '../../engine/report/page/filter.mjs';
 import {listedAxis, numberAxis, positionsOn, valueAxis} from '../../engine/report/page/scales.mjs';
-import {unpack} from '../../engine/report/page/data.mjs';
+import {frontOf, unpack} from '../../engine/report/page/data.mjs';
 import {State} from '../../engine/report/page/state.mjs';
 
 // A script of the page, where it is a global too.
@@ -74,6 +74,14 @@ test('a filter compares, and all its terms hold', () => {
   assert.deepEqual(matching('memory'), [8]);
   assert.deepEqual(matching(''), d3.range(10));
   assert.match(parseFilter('toString=1', tenTrials()).problems[0], /there is no toString/);
+});
+
+test('the front holds the trials that none beats in both objectives', () => {
+  const column = (...values) => ({column: Float64Array.from(values), sign: 1});
+  const study = {count: 6, isComplete: (i) => i !== 5};
+  const [loss, cost] = [column(1, 2, 3, 2, 1, 0), column(5, 3, 1, 4, 5, 0)];
+  assert.deepEqual(frontOf(study, [loss, cost]), [0, 1, 2]);
+  assert.deepEqual(frontOf(study, [loss, {...cost, sign: -1}]), [0]);
 });
 
 test('brushes and the filter narrow together, and what is drawn is bounded', () => {

@@ -208,6 +208,20 @@ test('newer data takes the place of older, and the reader goes on where he was',
   assert.equal(await page.getByLabel('Filter', {exact: true}).inputValue(), '');
 }));
 
+test('two objectives have a front', () => opened(async (page) => {
+  await page.evaluate(() => {
+    const data = JSON.parse(document.getElementById('data').textContent);
+    const [study] = data.studies;
+    study.objectives.push({metric: 'cost', goal: 'minimize', value: 'last'});
+    study.trials.columns.objectives.push(study.trials.columns.objectives[0]);
+    document.dispatchEvent(new CustomEvent('data', {detail: data}));
+  });
+  // Of two equal objectives only the best trial is beaten by none.
+  await page.getByRole('img', {name: 'loss against cost; 1 trial beaten by none in both'}).scrollIntoViewIfNeeded();
+  await page.locator('.on-front').waitFor();
+  assert.equal(await page.locator('.on-front').count(), 1);
+}));
+
 test('it prints in light colours with every chart drawn', () => opened(async (page) => {
   const pdf = await page.pdf({format: 'A4', printBackground: true});
   assert.ok(pdf.length > 100_000, `${pdf.length} bytes`);

@@ -6,6 +6,7 @@ import {State} from './state.mjs';
 import {contourChart} from './contour.mjs';
 import {curveChart} from './curves.mjs';
 import {failureList} from './failures.mjs';
+import {frontChart} from './front.mjs';
 import {historyChart} from './history.mjs';
 import {importanceChart} from './importance.mjs';
 import {legend} from './legend.mjs';
@@ -38,7 +39,9 @@ function titled(title, note, ...content) {
 function why(state, others) {
   const {study} = state;
   const history = historyChart(state, others);
+  const front = study.objectives.length > 1 ? frontChart(state) : null;
   return section('why', 'How it got there', legend(study),
+      front && titled('Both objectives', front.words, front.element),
       titled('History', 'with the best so far', history.tools, history.box),
       study.curves.size ? titled('Learning curves', `of ${counted(study.curves.size, 'trial')}`, curveChart(state)) : null);
 }

@@ -1,5 +1,5 @@
 // What all charts share: a canvas for marks under an SVG for axes, sized by the page, redrawn when told to.
-import {h, s, once} from './dom.mjs';
+import {h, s, once, whileShown} from './dom.mjs';
 
 let colours = null;
 document.addEventListener('theme', () => (colours = null));
@@ -50,8 +50,8 @@ export class Frame {
       if (this.inSight && this.isStale) this.now();
       else if (this.inSight) this.emphasise();
     }, {rootMargin: '60px'}).observe(this.box);
-    window.addEventListener('beforeprint', () => this.now());
-    document.addEventListener('theme', this.redraw);
+    whileShown(this.box, window, 'beforeprint', () => this.now());
+    whileShown(this.box, document, 'theme', this.redraw);
   }
 
   now() {

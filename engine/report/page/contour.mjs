@@ -1,5 +1,5 @@
 // What the model expects of two parameters together, the others as in one trial. A grid of small pictures is the choice.
-import {h, s} from './dom.mjs';
+import {h, s, whileShown} from './dom.mjs';
 import {numberAxis, parameterAxis} from './scales.mjs';
 import {unpack} from './data.mjs';
 import {numbersOf} from './slices.mjs';
@@ -183,7 +183,7 @@ function matrix(study, grids, chosen, choose) {
       paint(canvas.getContext('2d'), grid, 24, 24, 3, (value) => ramp(share(value)));
     };
     repaint();
-    document.addEventListener('theme', repaint);
+    whileShown(canvas, document, 'theme', repaint);
     return button;
   });
   const names = indices.slice(0, -1).map((index, k) => {

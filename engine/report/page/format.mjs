@@ -36,15 +36,15 @@ export function duration(seconds) {
   return `${whole}${units[first][0]}${rest ? ` ${rest}${units[first + 1][0]}` : ''}`;
 }
 
-/** `value: accuracy` as a title without machine words. */
+/** A share: 26 %, and <1 % for what is not quite nothing. */
 export function percent(share) {
   if (share > 0 && share < 0.01) return '<1 %';
   return `${Math.round(100 * share)} %`;
 }
 
 /** A moment in UTC: 2026-11-24 08:15. */
-export function moment(iso) {
-  return iso.slice(0, 16).replace('T', ' ');
+export function moment(iso, length = 16) {
+  return iso.slice(0, length).replace('T', ' ');
 }
 
 /** Any value of a parameter. */

@@ -235,16 +235,22 @@ class Loop {
   }
 
   [[nodiscard]] bool is_checkpoint_due() const {
+    // Large networks' checkpoints are hashed and written for a while: at most a fiftieth of the
+    // time.
+    constexpr double kShare = 50;
+    const double interval_s = s_.context.checkpoint_interval_s;
     const std::chrono::duration<double> since = Clock::now() - saved_at_;
-    return since.count() >= s_.context.checkpoint_interval_s;
+    return since.count() >= (interval_s == 0 ? 0 : std::max(interval_s, kShare * save_s_));
   }
 
   Result<void> save(const TunedLayers& layers) {
+    const auto begin = Clock::now();
     auto saved = s_.checkpoints.save({.state = state_,
                                       .tensors = layers.tensors(),
                                       .optimizer = layers.archive(),
                                       .best = best_});
     saved_at_ = Clock::now();
+    save_s_ = std::chrono::duration<double>(saved_at_ - begin).count();
     return saved;
   }
 
@@ -269,6 +275,7 @@ class Loop {
   std::string archive_ = {};  ///< optimizer of the checkpoint, until its phase goes on
   bool stopped_ = false;
   Clock::time_point saved_at_;
+  double save_s_ = 0;  ///< what the last checkpoint took
 };
 
 }  // namespace

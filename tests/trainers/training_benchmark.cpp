@@ -55,7 +55,7 @@ int main(int argc, char** argv) {
   fmt::print("{{\"frozen\": {:.4f}", per_photo(kGroup, [&] { return frozen(kGroup, cut); }));
   fmt::print(", \"rest\": {:.4f}", per_photo(kGroup, [&, x = frozen(kGroup, cut)] {
                const at::NoGradGuard fixed;
-               return pool(run_blocks(network, cut, end, x, {}));
+               return cut == end ? x : pool(run_blocks(network, cut, end, x, {}));
              }));
   for (const auto& [name, from] : {std::pair{"tail", cut}, std::pair{"head", end}}) {
     TunedLayers layers(network, options, {.cut = from, .epochs = 1, .lr = 1e-6});

@@ -133,6 +133,7 @@ std::string to_json_text(const TuningConfig& config) {
         {"cpus_per_trial", resources.cpus_per_trial}}},
       {"keep",
        {{"models", config.keep.models}, {"checkpoints", to_string(config.keep.checkpoints)}}},
+      {"cache", {{"max", config.cache.max_bytes}}},
       {"storage", config.storage.string()},
       {"export", {{"to", config.export_to ? json(config.export_to->string()) : json()}}},
   };

@@ -30,7 +30,7 @@ constexpr std::array kHomes = {
     Home{"keep", " models checkpoints "},
     Home{"",
          " study objective objectives constraints parameters strategy limits trial resources keep "
-         "storage export "},
+         "cache storage export "},
 };
 
 std::string belongs_elsewhere(std::string_view key) {

@@ -34,6 +34,7 @@ TrialSpec read_trial(Section& root, const std::filesystem::path& folder);
 
 ResourceSpec read_resources(Section& root);
 KeepSpec read_keep(Section& root);
+CacheSpec read_cache(Section& root);
 std::filesystem::path read_storage(Section& root, const std::filesystem::path& folder);
 std::optional<std::filesystem::path> read_export(Section& root,
                                                  const std::filesystem::path& folder);

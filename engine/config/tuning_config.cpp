@@ -76,7 +76,7 @@ void refuse_sagemaker(YamlNode& tree, Findings& findings) {
 
 /// `ask-tell` runs no trials: what only says how they run is nothing to it, right or wrong.
 void ignore_sections_about_trials(YamlNode& tree) {
-  for (const auto* key : {"limits", "trial", "resources", "keep", "export", "sagemaker"}) {
+  for (const auto* key : {"limits", "trial", "resources", "keep", "cache", "export", "sagemaker"}) {
     if (const auto at = tree.index_of(key)) remove_entry(tree, *at);
   }
 }
@@ -105,6 +105,7 @@ void read_tree(const YamlNode& tree, ConfigUse use, Findings& findings, TuningCo
   config.trial = read_trial(root, config.folder);
   config.resources = read_resources(root);
   config.keep = read_keep(root);
+  config.cache = read_cache(root);
   config.export_to = read_export(root, config.folder);
   check_demands(config, root);
   check_together(config, use, space.has_value(), root);

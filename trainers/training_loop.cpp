@@ -20,7 +20,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Metrics = std::map<std::string, double>;
 
-constexpr std::int64_t kValidationBatch = 32;
+constexpr std::int64_t kValidationBatch = 64;
 
 TensorMap copies_of(const TensorMap& tensors) {
   TensorMap copies;
@@ -187,8 +187,11 @@ class Loop {
     const std::int64_t count = s_.validation_labels.size(0);
     double loss = 0;
     std::int64_t correct = 0;
-    for (std::int64_t begin = 0; begin < count; begin += kValidationBatch) {
-      const std::int64_t n = std::min(kValidationBatch, count - begin);
+    // Batches of one size, for a small last one costs more per photo.
+    const std::int64_t batches = (count + kValidationBatch - 1) / kValidationBatch;
+    const std::int64_t size = (count + batches - 1) / batches;
+    for (std::int64_t begin = 0; begin < count; begin += size) {
+      const std::int64_t n = std::min(size, count - begin);
       std::vector<std::int64_t> photos(static_cast<std::size_t>(n));
       std::iota(photos.begin(), photos.end(), begin);
       const BatchResult result =

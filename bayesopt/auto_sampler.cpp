@@ -42,7 +42,8 @@ class AutoSampler final : public Sampler {
   explicit AutoSampler(const SearchSpace& space) : space_(space) {}
 
   Result<Suggestion> suggest(const Study& study, std::uint64_t seed) override {
-    const SamplerChoice choice = choose_sampler(space_, study.trials.size());
+    const SamplerChoice choice =
+        choose_sampler(space_, study.trials.size(), !study.sources().empty());
     if (!chosen_ || name_ != choice.name) {
       auto made = make_sampler(choice.name, nlohmann::json::object(), space_);
       if (!made) return made.error();
@@ -66,9 +67,10 @@ class AutoSampler final : public Sampler {
 
 }  // namespace
 
-SamplerChoice choose_sampler(const SearchSpace& space, std::size_t trials) {
+SamplerChoice choose_sampler(const SearchSpace& space, std::size_t trials, bool has_sources) {
   const auto size = space.cardinality();
-  if (size && *size <= kFewConfigurations) {
+  // grid learns nothing from other studies.
+  if (size && *size <= kFewConfigurations && !has_sources) {
     return {.name = "grid", .why = fmt::format("the space has only {} configurations", *size)};
   }
   if (trials >= kManyTrials) {

@@ -13,8 +13,10 @@ struct SamplerChoice {
   std::string why = {};  ///< for people: "the space has no more than 12 configurations"
 };
 
-/// What `strategy: auto` takes for a study's next trial. Depends on the space and on how many
-/// trials there are; not on limits, so what came before stays reproducible when they change.
-SamplerChoice choose_sampler(const SearchSpace& space, std::size_t trials);
+/// What `strategy: auto` takes for a study's next trial. `has_sources`: it knows other studies.
+/// Depends on the space and on how many trials there are; not on limits, so what came before stays
+/// reproducible when they change.
+SamplerChoice choose_sampler(const SearchSpace& space, std::size_t trials,
+                             bool has_sources = false);
 
 }  // namespace hpo

@@ -3,6 +3,7 @@
 //   X (N×d), y (n), s2: signal variance, K = s2 M + noise·diag(noise_scale)  (N×N),  K = L Lᵀ
 //   m = (1ᵀK⁻¹y)/(1ᵀK⁻¹1),  beta = L⁻¹(y - m),  alpha = L⁻ᵀ beta
 //   at x:  k = k(X, x),  v = L⁻¹k,  mean = m + kᵀalpha,  variance = s2 - vᵀv
+//   y, m and f are without what is known before, which is added to every mean
 //
 // Fantasies at X_p (m×d): B = L⁻¹ K(X, X_p), C Cᵀ = K(X_p, X_p) - BᵀB; the draw is mean_p + C z.
 // The factor of the extended matrix is [L 0; Bᵀ C], and the whitened targets are [beta; z].
@@ -51,7 +52,8 @@ GaussianProcess GaussianProcess::condition(const TrainingData& data,
   gp.X_ = factor->X;
   gp.jitter_ = factor->jitter;
   const Eigen::VectorXd ones = L.solve(Eigen::VectorXd::Ones(n));
-  const Eigen::VectorXd whitened = L.solve(data.y);
+  gp.known_ = data.mean;
+  const Eigen::VectorXd whitened = L.solve(data.y - gp.known(data.X));
   gp.m_ = ones.dot(whitened) / ones.squaredNorm();
   gp.beta_ = whitened - gp.m_ * ones;
   gp.alpha_ = upper(factor->L, n).solve(gp.beta_);
@@ -59,6 +61,10 @@ GaussianProcess GaussianProcess::condition(const TrainingData& data,
   gp.fitted_ = data.y - noise * data.noise_scale.cwiseProduct(gp.alpha_.col(0));
   gp.factor_ = std::move(factor);
   return gp;
+}
+
+Eigen::VectorXd GaussianProcess::known(const Eigen::MatrixXd& X) const {
+  return known_ ? known_->values(X) : Eigen::VectorXd::Zero(X.rows());
 }
 
 template <typename Dense>
@@ -110,6 +116,7 @@ Result<GaussianProcess> GaussianProcess::with_fantasies(const Eigen::MatrixXd& p
   gp.solve_upper(gp.alpha_);
   gp.fantasies_ = (gp.B_.transpose() * beta_).replicate(1, Z.cols()) + lower(gp.C_, m) * Z;
   gp.fantasies_.array() += m_;
+  if (known_) gp.fantasies_.colwise() += known(points);
   gp.jitter_ = std::max(jitter_, *jitter);
   return gp;
 }
@@ -133,6 +140,7 @@ Posterior GaussianProcess::predict(const Eigen::MatrixXd& X_star) const {
       covariance(dimensions_, parameters(), X_, warped(parameters().warp, dimensions_, X_star));
   Posterior posterior;
   posterior.mean = (V.transpose() * alpha_).array() + m_;
+  if (known_) posterior.mean.colwise() += known(X_star);
   solve_lower(V);
   posterior.variance = (parameters().signal_variance - V.colwise().squaredNorm().array())
                            .max(kLeastVariance)
@@ -143,7 +151,9 @@ Posterior GaussianProcess::predict(const Eigen::MatrixXd& X_star) const {
 Eigen::MatrixXd GaussianProcess::means(const Eigen::MatrixXd& X_star) const {
   const Eigen::MatrixXd X = warped(parameters().warp, dimensions_, X_star);
   const Eigen::MatrixXd K = covariance(dimensions_, parameters(), X, X_);
-  return (K * alpha_).array() + m_;
+  Eigen::MatrixXd means = (K * alpha_).array() + m_;
+  if (known_) means.colwise() += known(X_star);
+  return means;
 }
 
 PointPosterior GaussianProcess::predict_point(const Point& x) const {
@@ -155,6 +165,7 @@ PointPosterior GaussianProcess::predict_point(const Point& x) const {
   at.solved = s2 * matern.value;
   at.slope = s2 * matern.slope;
   at.mean = (alpha_.transpose() * at.solved).array() + m_;
+  if (known_) at.mean.array() += known(x.transpose())[0];
   solve_lower(at.solved);
   at.variance = std::max(s2 - at.solved.squaredNorm(), kLeastVariance);
   solve_upper(at.solved);
@@ -176,6 +187,7 @@ Eigen::VectorXd GaussianProcess::gradient(const Point& x, const PointPosterior& 
     g[i] = (v * squared_distance_slopes(dimension, X_.col(i).array(), w[i])).sum() / (l * l);
     if (!warp.is_none()) g[i] *= warp_slopes(dimension, x[i], warp.a[i], warp.b[i]).u;
   }
+  if (known_) g += c.sum() * known_->gradient(x);
   return g;
 }
 

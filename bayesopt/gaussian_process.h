@@ -6,16 +6,18 @@
 
 #include "bayesopt/growing_factor.h"
 #include "bayesopt/kernel.h"
+#include "bayesopt/mean_function.h"
 #include "objectives/error.h"
 
 namespace hpo {
 
 /// What a Gaussian process is conditioned on.
 struct TrainingData {
-  Dimensions dimensions = {};        ///< d
-  Eigen::MatrixXd X = {};            ///< n×d, one point a row
-  Eigen::VectorXd y = {};            ///< n, transformed objective
-  Eigen::VectorXd noise_scale = {};  ///< n, 1/k where y is the mean of k evaluations
+  Dimensions dimensions = {};                     ///< d
+  Eigen::MatrixXd X = {};                         ///< n×d, one point a row
+  Eigen::VectorXd y = {};                         ///< n, transformed objective
+  Eigen::VectorXd noise_scale = {};               ///< n, 1/k where y is the mean of k evaluations
+  std::shared_ptr<const MeanFunction> mean = {};  ///< known before; null: nothing is
 };
 
 /// The posterior of the latent f (without noise) at m points, for each of S sets of targets.
@@ -36,8 +38,9 @@ struct PointPosterior {
 /// larger than what is left.
 inline constexpr double kLeastVariance = 1e-12;
 
-/// An exact Gaussian process with a constant mean (profiled out), conditioned on n points; after
-/// with_fantasies also on S joint draws at further points.
+/// An exact Gaussian process with a constant mean (profiled out) added to what is known of it
+/// before (TrainingData::mean), conditioned on n points; after with_fantasies also on S joint draws
+/// at further points.
 class GaussianProcess {
  public:
   /// Error: numerical, if K stays indefinite after jitter 1e-2·signal_variance.
@@ -78,6 +81,8 @@ class GaussianProcess {
   [[nodiscard]] const Dimensions& dimensions() const { return dimensions_; }
   [[nodiscard]] const GpParameters& parameters() const { return factor_->parameters; }
   [[nodiscard]] double mean() const { return m_; }
+  /// What was known before, at the rows of X.
+  [[nodiscard]] Eigen::VectorXd known(const Eigen::MatrixXd& X) const;
   /// How much was added to K's diagonal, relative to the signal variance, to make it definite.
   [[nodiscard]] double jitter() const { return jitter_; }
 
@@ -101,6 +106,7 @@ class GaussianProcess {
   Eigen::MatrixXd alpha_ = {};                 // N×S, K⁻¹ (Y - m)
   Eigen::VectorXd fitted_ = {};                // n
   Eigen::MatrixXd fantasies_ = {};             // m×S
+  std::shared_ptr<const MeanFunction> known_ = {};
   double m_ = 0;
   double jitter_ = 0;
 };

@@ -113,6 +113,9 @@ Study inner_study(const Ladder& ladder, const Study& study, const std::vector<Cl
                   std::size_t enough) {
   Study inner{.spec = study.spec, .trials = {}, .last_event = study.last_event};
   const std::size_t rung = model_rung(ladder, climbs, enough);
+  inner.prior = study.prior;
+  // What others found with whole trainings are no values of a lower rung.
+  for (auto& use : inner.prior) use.is_only_related = use.is_only_related || rung < ladder.top();
   for (const auto& climb : climbs) {
     Trial one = told(ladder, climb, rung);
     one.number = static_cast<std::int64_t>(inner.trials.size());

@@ -29,6 +29,7 @@ LeaveOneOut leave_one_out(const GaussianProcess& gp, Eigen::Index newest) {
   const Eigen::VectorXd whitened = U * alpha;
   LeaveOneOut left_out{.first = first};
   left_out.y = ((L * whitened).array() + gp.mean()).tail(count);
+  left_out.y += gp.known(gp.points().bottomRows(count));
   left_out.variance = P.inverse();
   left_out.residual = alpha.tail(count).array() / P;
   return left_out;

@@ -43,6 +43,10 @@ class Sampler {
 Result<std::unique_ptr<Sampler>> make_sampler(std::string_view name, const nlohmann::json& options,
                                               const SearchSpace& space);
 
+/// Whether the sampler of that name and options learns from other studies (Study::prior); one that
+/// does not takes no notice of them.
+bool learns_from_others(std::string_view name, const nlohmann::json& options);
+
 /// Samplers that choose configurations and need no options, in the table's order.
 std::vector<std::string_view> sampler_names();
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "bayesopt/sampler.h"
 
@@ -23,17 +24,18 @@ namespace {
 
 struct Entry {
   std::string_view name;
+  bool learns_from_others;
   MadeSampler (*make)(const nlohmann::json& options, const SearchSpace& space);
 };
 
 constexpr std::array kSamplers = {
-    Entry{"random", make_random_sampler}, Entry{"sobol", make_sobol_sampler},
-    Entry{"grid", make_grid_sampler},     Entry{"bayesian", make_bayesian_sampler},
-    Entry{"tpe", make_tpe_sampler},       Entry{"auto", make_auto_sampler},
+    Entry{"random", false, make_random_sampler}, Entry{"sobol", false, make_sobol_sampler},
+    Entry{"grid", false, make_grid_sampler},     Entry{"bayesian", true, make_bayesian_sampler},
+    Entry{"tpe", true, make_tpe_sampler},        Entry{"auto", true, make_auto_sampler},
 };
 
 /// Around one of them; it cannot do without options.
-constexpr Entry kHyperband = {"hyperband", make_hyperband_sampler};
+constexpr Entry kHyperband = {"hyperband", true, make_hyperband_sampler};
 
 }  // namespace
 
@@ -41,6 +43,17 @@ std::vector<std::string_view> strategy_names() {
   auto names = sampler_names();
   names.push_back(kHyperband.name);
   return names;
+}
+
+bool learns_from_others(std::string_view name, const nlohmann::json& options) {
+  if (name == kHyperband.name) {
+    const auto inner = options.value("sampler", nlohmann::json("bayesian"));
+    const auto within = inner.is_object() ? inner.value("name", nlohmann::json()) : inner;
+    return !within.is_string() || learns_from_others(within.get<std::string>(), {});
+  }
+  return std::any_of(kSamplers.begin(), kSamplers.end(), [&](const Entry& entry) {
+    return entry.name == name && entry.learns_from_others;
+  });
 }
 
 std::vector<std::string_view> sampler_names() {

@@ -7,8 +7,10 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "bayesopt/merit.h"
 #include "bayesopt/parzen.h"
 #include "bayesopt/random_stream.h"
+#include "bayesopt/related.h"
 #include "bayesopt/sampler.h"
 #include "bayesopt/sampler_options.h"
 #include "bayesopt/sobol.h"
@@ -51,6 +53,9 @@ class EncodedTrials {
     }
     return points_;
   }
+
+  /// Of the study that was looked at last.
+  [[nodiscard]] const std::vector<std::optional<Point>>& known() const { return points_; }
 
  private:
   std::vector<std::shared_ptr<const Trial>> trials_ = {};  ///< held, so no address comes again
@@ -102,16 +107,45 @@ class TpeSampler final : public Sampler {
 
   Result<Suggestion> suggest(const Study& study, std::uint64_t seed) override {
     check(study.spec.space == cube_.space(), "the study has the sampler's space");
-    const auto& points = trials_.of(cube_, study);
-    const Split split = split_trials(cube_, targets(study), points);
+    const auto& own = trials_.of(cube_, study);
+    KnownTrials known = known_before(study);
+    const auto& points = known.roles.empty() ? own : known.points;
+    if (!known.roles.empty()) known.points.insert(known.points.end(), own.begin(), own.end());
+    auto roles = targets(study);
+    rank_targets(study, roles);
+    known.roles.insert(known.roles.end(), roles.begin(), roles.end());
+    const Split split = split_trials(cube_, known.roles, points);
     const auto ended = static_cast<std::int64_t>(split.observed + split.failed);
     if (ended < initial_trials_ || split.observed == 0) return design(study, seed);
     return proposal(study, points, split, seed);
   }
 
  private:
+  struct KnownTrials {
+    std::vector<std::optional<Point>> points = {};
+    std::vector<Target> roles = {};
+  };
+
+  /// What identical studies found.
+  [[nodiscard]] KnownTrials known_before(const Study& study) const {
+    KnownTrials known;
+    for (const auto& use : study.sources()) {
+      if (use.relation() != Relation::identical) continue;
+      for (const auto& result : use.source->results) {
+        known.points.push_back(cube_.encode(result.configuration));
+        known.roles.push_back({.role = result.value ? Role::observed : Role::failed});
+        if (result.value) known.roles.back().y = target_of_value(study.spec, *result.value);
+      }
+    }
+    return known;
+  }
+
   /// The next point of the study's Sobol sequence.
   [[nodiscard]] Result<Suggestion> design(const Study& study, std::uint64_t seed) const {
+    for (const auto& configuration : best_of_related(cube_, study)) {
+      if (contains(trials_.known(), *cube_.encode(configuration))) continue;
+      return Suggestion{.configuration = configuration, .model = R"({"mode":"transfer"})"};
+    }
     const Sobol sobol(cube_.size(), seed_for(study.spec.seed, Purpose::scramble));
     const std::uint64_t number = study.trials.size();
     auto configuration = first_unseen(cube_, finite_, study, seed, [&](std::uint64_t k) {

@@ -3,6 +3,7 @@
 namespace hpo {
 
 void TrialPoints::update(const Study& study) {
+  update_prior(study);
   for (std::size_t i = study.trials.size(); i < points_.size(); ++i) set(i, std::nullopt);
   trials_.resize(study.trials.size());
   points_.resize(study.trials.size());
@@ -18,12 +19,34 @@ void TrialPoints::update(const Study& study) {
 
 void TrialPoints::set(std::size_t number, std::optional<Point> x) {
   auto& point = points_[number];
-  if (point) {
-    const auto at = uses_.find(*point);
-    if (--at->second == 0) uses_.erase(at);
-  }
+  if (point) use(*point, -1);
   point = std::move(x);
-  if (point) ++uses_[*point];
+  if (point) use(*point, 1);
+}
+
+void TrialPoints::use(const Point& x, int times) {
+  const auto at = uses_.emplace(x, 0).first;
+  at->second += times;
+  if (at->second == 0) uses_.erase(at);
+}
+
+void TrialPoints::update_prior(const Study& study) {
+  std::vector<std::shared_ptr<const PriorStudy>> sources;
+  for (const auto& use : study.sources()) {
+    if (use.relation() == Relation::identical) sources.push_back(use.source);
+  }
+  if (sources == sources_) return;
+  for (const auto& point : prior_) use(point.x, -1);
+  prior_.clear();
+  for (const auto& source : sources) {
+    for (const auto& result : source->results) {
+      auto x = cube_.encode(result.configuration);
+      if (!x) continue;
+      use(*x, 1);
+      prior_.push_back({.x = std::move(*x), .value = result.value});
+    }
+  }
+  sources_ = std::move(sources);
 }
 
 }  // namespace hpo

@@ -13,6 +13,7 @@
 #include "engine/initial_points.h"
 #include "engine/strategy_text.h"
 #include "engine/trial_arguments.h"
+#include "engine/warm_start.h"
 #include "objectives/json.h"
 #include "objectives/seed.h"
 
@@ -40,6 +41,12 @@ std::string study_lines(const TuningConfig& config, const PlanContext& context) 
     text += fmt::format("\nobjective  {} {}, {} report of a trial", to_string(objective.goal),
                         objective.metric, to_string(objective.value));
   }
+  for (const auto& constraint : config.study.constraints) {
+    text += fmt::format("\nkeeps      {}", constraint.metric);
+    if (constraint.min) text += fmt::format(" >= {}", *constraint.min);
+    if (constraint.max)
+      text += fmt::format("{} <= {}", constraint.min ? " and" : "", *constraint.max);
+  }
   const auto& parameters = config.study.space.parameters;
   const auto size = config.study.space.cardinality();
   text += fmt::format("\nspace      {} parameter{}, {}", parameters.size(),
@@ -52,6 +59,7 @@ std::string study_lines(const TuningConfig& config, const PlanContext& context) 
   const std::size_t trials = context.resumed ? context.resumed->trials.size() : 0;
   const std::string chosen = auto_text(config, trials);
   if (!chosen.empty()) text += "\n           " + chosen;
+  for (const auto& line : warm_start_lines(context.sources)) text += "\nwarm start " + line;
   return text;
 }
 
@@ -167,6 +175,7 @@ Result<std::string> sample_lines(const TuningConfig& config, const PlanContext& 
   Study study;
   if (context.resumed) study = *context.resumed;
   study.spec = config.study;
+  study.prior = with_sources(std::move(study.prior), context.sources, study.last_event);
   const auto options = parse_json(config.strategy.options);
   if (!options) return options.error();
   auto sampler = make_sampler(config.strategy.name, *options, study.spec.space);

@@ -23,7 +23,8 @@ bool is_auto(const StrategySpec& strategy) {
 
 std::string auto_text(const TuningConfig& config, std::size_t trials) {
   if (!is_auto(config.strategy)) return {};
-  const SamplerChoice choice = choose_sampler(config.study.space, trials);
+  const SamplerChoice choice =
+      choose_sampler(config.study.space, trials, !config.strategy.warm_start.empty());
   const bool is_inside = config.strategy.name == "hyperband";
   return fmt::format("{}auto takes {}: {}",
                      is_inside ? "hyperband, since there is a budget; inside it " : "", choice.name,

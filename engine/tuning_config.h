@@ -100,6 +100,14 @@ struct KeepSpec {
   bool operator==(const KeepSpec&) const = default;
 };
 
+/// `cache:` what the trials of a study share on the disk.
+struct CacheSpec {
+  /// Bytes that decoded photos and the outputs of frozen layers may take; what was used longest ago
+  /// makes room.
+  std::uint64_t max_bytes = std::uint64_t{20} << 30U;
+  bool operator==(const CacheSpec&) const = default;
+};
+
 /// `strategy.budget:` the hyperparameter that says how long a trial of hyperband runs, and its
 /// largest value, with which a trial is complete.
 struct BudgetSpec {
@@ -115,6 +123,29 @@ struct AshaSpec {
   bool operator==(const AshaSpec&) const = default;
 };
 
+/// One finding about a file. `line` and `column` count from 1; 0 where the place is unknown
+/// (--set).
+struct Diagnostic {
+  std::string message = {};   ///< `parameters.lr.min: must be > 0 for scale log, got 0`
+  std::string expected = {};  ///< what would be right; may be empty
+  std::string hint = {};      ///< `did you mean "max"?`; may be empty
+  std::string file = {};
+  int line = 0;
+  int column = 0;
+  std::string source = {};  ///< the line's text, for the caret
+  bool operator==(const Diagnostic&) const = default;
+};
+
+/// An entry of `strategy.warm_start:` another study whose results this one knows.
+struct WarmStartSpec {
+  std::string study = {};
+  std::string storage = {};         ///< as the file names it; empty: this study's own
+  std::filesystem::path file = {};  ///< the same, absolute
+  std::string relation = {};        ///< identical, related; empty: seen from both studies
+  Diagnostic place = {};            ///< of the entry, for what is found wrong with it later
+  bool operator==(const WarmStartSpec&) const = default;
+};
+
 /// `strategy:` how configurations are chosen.
 struct StrategySpec {
   std::string name = "bayesian";
@@ -123,6 +154,7 @@ struct StrategySpec {
   AshaSpec asha = {};
   std::optional<BudgetSpec> budget = {};    ///< of hyperband
   std::vector<Configuration> initial = {};  ///< tried before the strategy is asked
+  std::vector<WarmStartSpec> warm_start = {};
   bool operator==(const StrategySpec&) const = default;
 };
 
@@ -136,21 +168,10 @@ struct TuningConfig {
   ResourceSpec resources = {};
   std::optional<SageMakerSpec> sagemaker = {};
   KeepSpec keep = {};
+  CacheSpec cache = {};
   std::filesystem::path folder = {};   ///< of the file: working directory of commands
   std::filesystem::path storage = {};  ///< the SQLite file
   std::optional<std::filesystem::path> export_to = {};
-};
-
-/// One finding about a file. `line` and `column` count from 1; 0 where the place is unknown
-/// (--set).
-struct Diagnostic {
-  std::string message = {};   ///< `parameters.lr.min: must be > 0 for scale log, got 0`
-  std::string expected = {};  ///< what would be right; may be empty
-  std::string hint = {};      ///< `did you mean "max"?`; may be empty
-  std::string file = {};
-  int line = 0;
-  int column = 0;
-  std::string source = {};  ///< the line's text, for the caret
 };
 
 /// What came of loading a file: the configuration where there are no errors; advice in any case.

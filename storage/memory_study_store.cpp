@@ -58,6 +58,9 @@ class MemoryStudyStore final : public StudyStore {
     }
     auto opened = found == studies_.end() ? create(spec) : resume(found->second, spec);
     if (!opened) return opened;
+    auto& study = opened->study;
+    study.prior = with_sources(std::move(study.prior), options.sources, study.last_event);
+    studies_.at(spec.name).study.prior = study.prior;
     open_ = &studies_.at(spec.name);
     open_->config = options.config;
     opened->renamed_to = std::move(renamed_to);

@@ -5,6 +5,7 @@
 
 #include "storage/file_io.h"
 #include "storage/migration.h"
+#include "storage/prior_rows.h"
 #include "storage/queue_rows.h"
 #include "storage/random_id.h"
 #include "storage/schema.h"
@@ -63,6 +64,7 @@ class SqliteStudyStore final : public StudyStore {
   Result<OpenedStudy> create_or_resume(const StudySpec& spec, const OpenOptions& options);
   Result<OpenedStudy> create(const StudySpec& spec);
   Result<OpenedStudy> resume(const StudySpec& spec, StudyRow row);
+  Result<void> tell_sources(Study& study, const std::vector<PriorStudy>& sources);
   Result<void> move_renamed(const std::string& name, const std::string& renamed_to);
   Result<void> check_writable() const;
   Result<void> save_now(const Trial& trial, std::optional<std::int64_t> queued = {});
@@ -122,6 +124,7 @@ Result<OpenedStudy> SqliteStudyStore::create_or_resume(const StudySpec& spec,
   }
   auto opened = *row ? resume(spec, std::move(**row)) : create(spec);
   if (!opened) return opened;
+  if (auto told = tell_sources(opened->study, options.sources); !told) return told.error();
   const auto trials = static_cast<std::int64_t>(opened->study.trials.size());
   const auto run = insert_run(
       sqlite_, key_,
@@ -158,6 +161,12 @@ Result<OpenedStudy> SqliteStudyStore::resume(const StudySpec& spec, StudyRow row
                      .progress = std::move(row.progress),
                      .resumed = true,
                      .previous_config = std::move(row.config)};
+}
+
+Result<void> SqliteStudyStore::tell_sources(Study& study, const std::vector<PriorStudy>& sources) {
+  const auto before = study.prior;
+  study.prior = with_sources(before, sources, study.last_event);
+  return write_prior(sqlite_, key_, before, study.prior);
 }
 
 Result<void> SqliteStudyStore::move_renamed(const std::string& name,

@@ -27,7 +27,8 @@ struct StudyProgress {
 /// Which study to open, and with what.
 struct OpenOptions {
   std::string config = {};  ///< the effective tuning file as JSON text, kept with the study
-  bool fresh = false;       ///< rename an existing study of this name (never delete) and begin anew
+  std::vector<PriorStudy> sources = {};  ///< exactly what it uses from now on (with_sources)
+  bool fresh = false;  ///< rename an existing study of this name (never delete) and begin anew
 };
 
 /// What `open` found.
@@ -94,7 +95,7 @@ struct StudySummary {
   std::string id = {};
   TimePoint created_at = {};
   std::int64_t trials = 0;
-  std::optional<double> best_value = {};
+  std::optional<double> best_value = {};  ///< of one objective, among those that keep constraints
   std::string stop_reason = {};
   std::optional<int> holder = {};  ///< pid of the process that runs it
 };

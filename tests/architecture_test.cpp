@@ -22,7 +22,11 @@ const std::map<std::string, std::set<std::string>> kArrows = {
     {"storage", {"objectives"}},
     {"trainers/images", {"objectives"}},
     {"trainers", {"objectives", "trainers/images"}},
-    {"trainers/cli", {"objectives", "storage", "trainers", "trainers/images"}},
+    {"trainers/batch", {"objectives", "trainers", "trainers/images"}},
+    {"trainers/serving", {"objectives", "trainers", "trainers/images"}},
+    {"trainers/cli",
+     {"objectives", "storage", "trainers", "trainers/batch", "trainers/images",
+      "trainers/serving"}},
     {"engine", {"objectives", "bayesopt", "storage", "engine/supervisor", "engine/aws"}},
     {"engine/aws", {"objectives"}},
     {"engine/supervisor", {}},
@@ -38,11 +42,13 @@ const std::map<std::string, std::set<std::string>> kOwners = {
     {"Eigen/", {"bayesopt"}},
     {"sqlite3.h", {"storage"}},
     {"archive", {"storage"}},
-    {"boost/asio", {"engine", "engine/cli", "engine/aws"}},
+    {"boost/asio", {"engine", "engine/cli", "engine/aws", "trainers/serving"}},
+    {"boost/beast", {"trainers/serving"}},
     {"curl/", {"engine/aws"}},
     {"yaml-cpp/", {"engine"}},
     {"re2/", {"engine"}},
     {"turbojpeg.h", {"trainers/images"}},
+    {"png.h", {"trainers/images"}},
     {"CLI/", {"engine/cli", "trainers/cli"}},
 };
 
@@ -52,7 +58,7 @@ const std::vector<std::string> kNeverInHeaders = {
     "re2/",          "sqlite3.h"};
 
 /// Extensions of data, which no one reads line by line.
-const std::set<std::string> kNotWritten = {".json", ".txt", ".xz", ".pyc"};
+const std::set<std::string> kNotWritten = {".json", ".txt", ".xz", ".pyc", ".png"};
 
 const std::string kFolders[] = {"objectives", "bayesopt", "storage", "trainers", "engine"};
 

@@ -180,10 +180,12 @@ const std::vector<Verb>& acting_verbs() {
        "  hpo export birds --out model.tar.gz\n"
        "  hpo export birds --trial 7 --out model.tar.gz",
        declare_export},
-      {"predict", kModels, "Predict a folder of photos", "MODEL INPUT --out DIR", "",
+      {"predict", kModels, "Predictions of many photos", "MODEL INPUT... --out DIR|FILE", "",
        declare_model},
-      {"evaluate", kModels, "Accuracy and confusion matrix of a model", "MODEL DATA", "",
-       declare_model},
+      {"evaluate", kModels, "How good a model is, and where it errs", "MODEL DATA [--html FILE]",
+       "", declare_model},
+      {"serve", kModels, "Predictions over HTTP, as SageMaker asks for them", "MODEL [--port 8080]",
+       "", declare_model},
       {"doctor", kMachine, "What this machine can do", "", "  hpo doctor\n  hpo doctor --json",
        declare_doctor},
       {"completion", kMachine, "A completion script for a shell", "bash|zsh|fish",
@@ -197,7 +199,7 @@ const std::vector<Verb>& acting_verbs() {
 
 bool is_model_verb(const std::vector<std::string>& words) {
   const std::string& verb = words.front();
-  if (verb == "predict" || verb == "evaluate") return true;
+  if (verb == "predict" || verb == "evaluate" || verb == "serve") return true;
   return verb == "train" && words.size() == 1;
 }
 

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "engine/cli/file_args.h"
+#include "engine/cli/sources.h"
 #include "engine/cli/study_run.h"
 #include "engine/cli/text.h"
 #include "engine/cli/verbs.h"
@@ -74,7 +75,11 @@ int run_ask_tell(const AskTellArgs& args) {
   if (!sampler) return fail(sampler.error(), format);
   const auto store = open_store(config, args.memory);
   if (!store) return fail(store.error(), format);
-  auto opened = (*store)->open(config.study, {.config = to_json_text(config)});
+  WarmStart read = read_sources(config, args.memory);
+  if (const auto failed = fail(read, format)) return *failed;
+  note_sources(read.sources);
+  const OpenOptions options{.config = to_json_text(config), .sources = std::move(read.sources)};
+  auto opened = (*store)->open(config.study, options);
   if (!opened) return fail(opened.error(), format);
   AskTell session(config, std::move(*opened), **sampler, **store);
   if (auto prepared = session.prepare(); !prepared) return fail(prepared.error(), format);

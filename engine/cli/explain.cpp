@@ -1,7 +1,9 @@
 // hpo explain: why a trial was tried, and how it turned out.
 
+#include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "bayesopt/explanation.h"
@@ -40,11 +42,13 @@ const char* search_text(const std::string& search) {
 /// The reason in one line.
 std::string why_text(const Explained& e) {
   const std::string& mode = e.why.mode;
+  if (mode == "feasibility") return "to find what keeps the constraints: no trial had";
   if (e.why.expected) {
     const char* what = e.why.expected->explores ? "to explore: more was unknown than promised there"
                                                 : "to exploit: good values were expected there";
     return what + std::string(search_text(e.why.search));
   }
+  if (mode == "transfer") return "the best configuration of a related study";
   if (mode == "design") return "a point of the initial design, spread evenly";
   const std::string reason = e.why.reason.empty() ? "" : ": " + printable(e.why.reason);
   if (mode == "random") return "at random" + reason;
@@ -57,6 +61,17 @@ std::string then_text(const Explanation& why) {
                      why.pending > 0 ? fmt::format(", {} pending", why.pending) : "");
 }
 
+std::string others_text(const Explanation& why) {
+  std::vector<std::string> parts;
+  if (why.from_others > 0) {
+    parts.push_back(counted(why.from_others, "result") + " of identical studies");
+  }
+  for (const auto& [name, weight] : why.related) {
+    parts.push_back(fmt::format("{:.2g} times study {}", weight, printable(name)));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
 std::string best_text(const Explanation& why) {
   if (!why.best_then) return {};
   return fmt::format("{} of trial {}", number_text(why.best_then->value), why.best_then->number);
@@ -66,7 +81,13 @@ void add_expected(const Explanation& why, Fields& fields) {
   if (!why.expected) return;
   const Expectation& expected = *why.expected;
   fields.emplace_back("predicted", prediction_text(expected.prediction));
-  fields.emplace_back("to be beaten", number_text(expected.incumbent) + " (expected of the best)");
+  for (const auto& output : why.outputs) {
+    fields.emplace_back("  " + printable(output.metric), prediction_text(output.prediction));
+  }
+  if (std::isfinite(expected.incumbent)) {
+    fields.emplace_back("to be beaten",
+                        number_text(expected.incumbent) + " (expected of the best)");
+  }
   if (expected.expected_improvement) {
     fields.emplace_back(
         "improvement",
@@ -81,8 +102,12 @@ void add_expected(const Explanation& why, Fields& fields) {
 std::string outcome_text(const Trial& trial, const Explanation& why) {
   if (!trial.value) return to_string(trial.state);
   if (!why.z) return number_text(*trial.value);
-  return fmt::format("{}, {:+.1f} deviations from the prediction", number_text(*trial.value),
-                     *why.z);
+  const std::string capped =
+      *why.taken_as == *trial.value
+          ? ""
+          : fmt::format(" (the model tells nothing beyond {} apart)", number_text(*why.taken_as));
+  return fmt::format("{}{}, {:+.1f} deviations from the prediction", number_text(*trial.value),
+                     capped, *why.z);
 }
 
 std::string left_out_text(const Explanation& why) {
@@ -130,6 +155,7 @@ void print_text(const Explained& e) {
                                          printable(e.loaded.name()), printable(e.trial.sampler))},
                    {"why", why_text(e)},
                    {"known then", then_text(e.why)},
+                   {"other studies", others_text(e.why)},
                    {"best then", best_text(e.why)}};
   add_expected(e.why, fields);
   fields.emplace_back("came out", outcome_text(e.trial, e.why));
@@ -156,6 +182,16 @@ ordered_json expected_json(const Expectation& expected) {
   return out;
 }
 
+ordered_json outputs_json(const Explanation& why) {
+  ordered_json list = ordered_json::array();
+  for (const auto& output : why.outputs) {
+    ordered_json one = {{"metric", output.metric}};
+    one.update(prediction_json(output.prediction));
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
 ordered_json left_out_json(const Explanation& why) {
   if (!why.left_out) return {};
   ordered_json out = prediction_json(*why.left_out);
@@ -173,6 +209,8 @@ ordered_json explained_json(const Explained& e) {
                        {"value", number_json(near.value)},
                        {"similarity", number_json(near.similarity)}});
   }
+  ordered_json related = ordered_json::object();
+  for (const auto& [name, weight] : why.related) related[name] = weight;
   ordered_json best;
   if (why.best_then) {
     best = {{"number", why.best_then->number}, {"value", number_json(why.best_then->value)}};
@@ -186,20 +224,24 @@ ordered_json explained_json(const Explained& e) {
           {"reason", text_json(why.reason)},
           {"finished", why.finished},
           {"pending", why.pending},
+          {"from_others", why.from_others},
+          {"related", std::move(related)},
           {"best_then", std::move(best)},
           {"predicted", why.expected ? expected_json(*why.expected) : ordered_json()},
+          {"outputs", outputs_json(why)},
           {"lengthscales", std::move(lengthscales)},
           {"nearest", std::move(nearest)},
           {"state", to_string(e.trial.state)},
           {"value", number_json(e.trial.value)},
+          {"taken_as", number_json(why.taken_as)},
           {"z", number_json(why.z)},
           {"left_out", left_out_json(why)},
           {"calibration", e.model ? calibration_json(e.model->calibration()) : ordered_json()}};
 }
 
 void print_csv(const std::vector<Explained>& list) {
-  print(
-      "number,sampler,mode,intent,predicted,stddev,incumbent,log_acquisition,value,z,left_out_z\n");
+  print(csv_line({"number", "sampler", "mode", "intent", "predicted", "stddev", "incumbent",
+                  "log_acquisition", "value", "taken_as", "z", "left_out_z"}));
   const auto text = [](const std::optional<double>& v) {
     return v ? to_text(ParameterValue(*v)) : std::string();
   };
@@ -211,7 +253,7 @@ void print_csv(const std::vector<Explained>& list) {
                                   : "exploit",
                     e ? text(e->prediction.mean) : "", e ? text(e->prediction.stddev) : "",
                     e ? text(e->incumbent) : "", e ? text(e->log_acquisition) : "",
-                    text(trial.value), text(why.z), text(why.left_out_z)}));
+                    text(trial.value), text(why.taken_as), text(why.z), text(why.left_out_z)}));
   }
 }
 

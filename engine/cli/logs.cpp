@@ -12,12 +12,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "engine/cli/log_tail.h"
 #include "engine/cli/study_access.h"
 #include "engine/cli/table.h"
 #include "engine/cli/text.h"
 #include "engine/cli/trial_selection.h"
 #include "engine/cli/verbs.h"
+#include "engine/log_tail.h"
 #include "engine/trial_directory.h"
 #include "objectives/csv.h"
 #include "objectives/descriptor.h"

@@ -115,8 +115,10 @@ void declare_replay(CLI::App& app, Action& action) {
 }
 
 void declare_importance(CLI::App& app, Action& action) {
-  const auto args = std::make_shared<StudyArgs>();
-  declare_study(app, *args);
+  const auto args = std::make_shared<ImportanceArgs>();
+  declare_study(app, args->of);
+  app.add_option("--objective", args->objective, "of two the one with this metric (default: first)")
+      ->option_text("METRIC");
   app.callback([args, &action] { action = [args] { return run_importance(*args); }; });
 }
 
@@ -124,6 +126,15 @@ void declare_explain(CLI::App& app, Action& action) {
   const auto args = std::make_shared<TrialsArgs>();
   declare_words(app, args->words, args->look);
   app.callback([args, &action] { action = [args] { return run_explain(*args); }; });
+}
+
+void declare_report(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<ReportArgs>();
+  app.add_option("STUDY", args->studies);
+  declare_look(app, args->look);
+  app.add_option("--html", args->html, "the page (default: STUDY.html); - is stdout")
+      ->option_text("FILE");
+  app.callback([args, &action] { action = [args] { return run_report(*args); }; });
 }
 
 constexpr const char* kGroup = "Look at studies";
@@ -156,9 +167,15 @@ const std::vector<Verb>& looking_verbs() {
        "says something else.",
        declare_replay},
       {"importance", kGroup, "Which parameters matter, by a model of the trials", "[STUDY]",
-       "  hpo importance\n  hpo importance birds --format csv", declare_importance},
+       "  hpo importance\n  hpo importance birds --format csv\n"
+       "  hpo importance birds --objective latency_ms",
+       declare_importance},
       {"explain", kGroup, "Why a trial was tried, and what was expected of it", "[STUDY] TRIAL...",
        "  hpo explain birds 17\n  hpo explain best --json", declare_explain},
+      {"report", kGroup, "One page about a study, or several, for any browser, without a network",
+       "[STUDY...] [--html FILE]",
+       "  hpo report birds --html birds.html\n  hpo report birds birds-wide --html both.html",
+       declare_report},
   };
   return verbs;
 }

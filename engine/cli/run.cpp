@@ -8,6 +8,7 @@
 #include "engine/cli/model_export.h"
 #include "engine/cli/progress.h"
 #include "engine/cli/run_summary.h"
+#include "engine/cli/sources.h"
 #include "engine/cli/study_access.h"
 #include "engine/cli/study_run.h"
 #include "engine/cli/terminal.h"
@@ -43,6 +44,9 @@ int dry_run(const RunArgs& args, const TuningConfig& config) {
     context.request = std::move(requests->request);
     context.cost = requests->cost;
   }
+  const WarmStart sources = read_sources(config, args.fresh);
+  if (const auto failed = fail(sources, args.file.format)) return *failed;
+  context.sources = sources.sources;
   const auto plan = describe_plan(config, context);
   if (!plan) return fail(plan.error(), args.file.format);
   if (args.file.format == Format::json) {
@@ -70,6 +74,9 @@ void say_begin(const TuningConfig& config, const StudyRun& run) {
   if (!opened.renamed_to.empty()) {
     note(fmt::format("the old study is now named {}", opened.renamed_to));
   }
+  std::vector<PriorStudy> sources;
+  for (const auto& use : opened.study.sources()) sources.push_back(*use.source);
+  note_sources(sources);
   if (!opened.resumed) return;
   note(fmt::format("goes on after {}", counted(opened.study.finished(), "finished trial")));
   for (const auto& change : describe_changes(opened.previous_config, to_json_text(config))) {
@@ -113,7 +120,11 @@ int run_run(const RunArgs& args) {
   }
   if (args.dry_run) return dry_run(args, config);
   if (config.sagemaker) note("asking AWS, and uploading the channels that are not there yet");
-  auto run = StudyRun::open(config, {.fresh = args.fresh, .detach_jobs = args.detach_jobs});
+  WarmStart sources = read_sources(config, args.fresh);
+  if (const auto failed = fail(sources, format)) return *failed;
+  auto run = StudyRun::open(config, {.fresh = args.fresh,
+                                     .detach_jobs = args.detach_jobs,
+                                     .sources = std::move(sources.sources)});
   if (!run) return fail(run.error(), format);
   say_begin(config, **run);
   const RunEnd end = watch(config, **run);

@@ -128,8 +128,7 @@ StudyRun::~StudyRun() = default;
 const OpenedStudy& StudyRun::opened() const { return parts_->opened; }
 const std::filesystem::path& StudyRun::folder() const { return parts_->folder; }
 
-Result<std::unique_ptr<StudyRun>> StudyRun::open(const TuningConfig& config,
-                                                 const RunOptions& options) {
+Result<std::unique_ptr<StudyRun>> StudyRun::open(const TuningConfig& config, RunOptions options) {
   const bool fresh = options.fresh;
   auto parts = std::make_unique<Parts>();
   parts->config = config;
@@ -155,7 +154,8 @@ Result<std::unique_ptr<StudyRun>> StudyRun::open(const TuningConfig& config,
     if (auto same = check_same_work(config, *stored); !same) return same.error();
   }
   parts->store = std::move(*store);
-  const OpenOptions how{.config = to_json_text(config), .fresh = fresh};
+  const OpenOptions how{
+      .config = to_json_text(config), .sources = std::move(options.sources), .fresh = fresh};
   auto opened = parts->store->open(config.study, how);
   if (!opened) return opened.error();
   parts->opened = std::move(*opened);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/cli/file_args.h"
+#include "engine/cli/sources.h"
 #include "engine/cli/table.h"
 #include "engine/cli/terminal.h"
 #include "engine/cli/text.h"
@@ -38,6 +39,13 @@ void print_advice_csv(const std::vector<Diagnostic>& advice) {
   }
 }
 
+ordered_json sources_json(const std::vector<PriorStudy>& sources, const TuningConfig& config) {
+  ordered_json list = ordered_json::array();
+  const Goal goal = config.study.objectives.front().goal;
+  for (const auto& source : sources) list.push_back(source_json(source, goal));
+  return list;
+}
+
 ordered_json metrics_json(const LogScan& scan) {
   ordered_json out = ordered_json::object();
   for (const auto& [name, count] : scan.metrics) {
@@ -63,18 +71,21 @@ void print_metrics(const LogScan& scan, Format format) {
   if (format == Format::table) print(table.text(terminal_width(STDOUT_FILENO)));
 }
 
-/// Tries the metric expressions on a log. The objective must be found in it.
+/// Tries the metric expressions on a log. What the study demands must be found in it.
 int try_on_log(const ValidateArgs& args, const TuningConfig& config) {
   const Format format = args.file.format;
   const auto scan = scan_log(args.log, config.trial.metrics);
   if (!scan) return fail(scan.error(), format);
-  const std::string& metric = config.study.objectives.front().metric;
-  const auto found = scan->metrics.find(metric);
-  if (found == scan->metrics.end() || found->second.values == 0) {
+  std::vector<std::string> demanded = {config.study.objectives.front().metric};
+  for (auto& name : further_metrics(config.study)) demanded.push_back(std::move(name));
+  for (const auto& metric : demanded) {
+    const auto found = scan->metrics.find(metric);
+    if (found != scan->metrics.end() && found->second.values > 0) continue;
     if (format == Format::table) print_metrics(*scan, format);
-    return fail({.message = fmt::format("{}: the objective \"{}\" is in none of its {}",
-                                        printable(args.log), printable(metric),
-                                        counted(scan->lines, "line")),
+    const bool is_objective = metric == demanded.front();
+    return fail({.message = fmt::format("{}: the {} \"{}\" is in none of its {}",
+                                        printable(args.log), is_objective ? "objective" : "metric",
+                                        printable(metric), counted(scan->lines, "line")),
                  .hint = "trial.metrics names a regular expression whose first group is the value, "
                          "such as 'loss: (\\S+)'"},
                 format);
@@ -101,8 +112,13 @@ int run_validate(const ValidateArgs& args) {
     note_advice(loaded.advice);
     return try_on_log(args, *loaded.config);
   }
+  const WarmStart sources = read_sources(*loaded.config, false);
+  if (const auto failed = fail(sources, format)) return *failed;
   if (format == Format::json) {
-    print_json({{"valid", true}, {"study", name}, {"advice", advice_json(loaded.advice)}});
+    print_json({{"valid", true},
+                {"study", name},
+                {"advice", advice_json(loaded.advice)},
+                {"warm_start", sources_json(sources.sources, *loaded.config)}});
     return kDone;
   }
   if (format == Format::csv) {
@@ -110,6 +126,7 @@ int run_validate(const ValidateArgs& args) {
     return kDone;
   }
   note_advice(loaded.advice);
+  note_sources(sources.sources);
   print(fmt::format(
       "{} is valid: study {}, {}{}\n", printable(args.file.file), name,
       counted(static_cast<std::int64_t>(loaded.config->study.space.parameters.size()), "parameter"),

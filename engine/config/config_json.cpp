@@ -89,6 +89,12 @@ json strategy_json(const TuningConfig& config) {
   out["early_stopping"] =
       config.strategy.early_stopping.empty() ? "none" : config.strategy.early_stopping;
   for (const auto& point : config.strategy.initial) out["initial"].push_back(to_json(point));
+  for (const auto& source : config.strategy.warm_start) {
+    json entry = {{"study", source.study}};
+    if (!source.storage.empty()) entry["storage"] = source.storage;
+    if (!source.relation.empty()) entry["relation"] = source.relation;
+    out["warm_start"].push_back(std::move(entry));
+  }
   if (config.strategy.early_stopping == "asha") {
     out["asha"] = {{"min", config.strategy.asha.min}, {"eta", config.strategy.asha.eta}};
   }
@@ -96,7 +102,7 @@ json strategy_json(const TuningConfig& config) {
 }
 
 /// The strategy's keys that are no options of the sampler.
-constexpr std::array kOwnKeys = {"name", "seed", "early_stopping", "initial", "asha"};
+constexpr std::array kOwnKeys = {"name", "seed", "early_stopping", "initial", "asha", "warm_start"};
 
 json parameters_json(const SearchSpace& space) {
   json out = json::object();
@@ -131,8 +137,9 @@ std::string text_of(const std::map<std::string, json>& flat, const std::string& 
 std::string to_json_text(const TuningConfig& config) {
   const Limits& limits = config.limits;
   const ResourceSpec& resources = config.resources;
+  const auto& objectives = config.study.objectives;
   json objective;
-  if (!config.study.objectives.empty()) objective = to_json(config.study.objectives[0]);
+  if (objectives.size() == 1) objective = to_json(objectives[0]);
   json out = {
       {"study", config.study.name},
       {"objective", objective},
@@ -153,10 +160,15 @@ std::string to_json_text(const TuningConfig& config) {
         {"cpus_per_trial", resources.cpus_per_trial}}},
       {"keep",
        {{"models", config.keep.models}, {"checkpoints", to_string(config.keep.checkpoints)}}},
+      {"cache", {{"max", config.cache.max_bytes}}},
       {"storage", config.storage.string()},
       {"export", {{"to", config.export_to ? json(config.export_to->string()) : json()}}},
   };
   if (config.sagemaker) out["sagemaker"] = sagemaker_json(*config.sagemaker);
+  if (objectives.size() > 1) {
+    for (const auto& each : objectives) out["objectives"].push_back(to_json(each));
+  }
+  for (const auto& each : config.study.constraints) out["constraints"].push_back(to_json(each));
   // File names need not be UTF-8; a byte that is not is replaced rather than thrown about.
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }

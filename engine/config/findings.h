@@ -24,6 +24,9 @@ class Findings {
   void error(const Place& place, Finding finding);
   void advise(const Place& place, Finding finding);
 
+  /// A place alone, for what is found later.
+  [[nodiscard]] Diagnostic at(const Place& place) const { return diagnostic(place, {}); }
+
   [[nodiscard]] bool has_errors() const { return !errors_.empty(); }
   /// In the order of the file, those of overrides last; each said once.
   [[nodiscard]] std::vector<Diagnostic> errors() const { return in_order(errors_); }

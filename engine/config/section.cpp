@@ -21,14 +21,16 @@ struct Home {
 /// Where a key belongs that stands in the wrong section.
 constexpr std::array kHomes = {
     Home{"objective", " metric goal value "},
-    Home{"strategy", " seed early_stopping initial "},
+    Home{"strategy", " seed early_stopping initial warm_start "},
     Home{"limits", " trials parallel runtime target no_improvement regret convergence "},
     Home{"trial",
          " trainer command channels hyperparameters metrics timeout retries retry_on grace "
          "environment "},
     Home{"resources", " gpus gpus_per_trial cpus_per_trial "},
     Home{"keep", " models checkpoints "},
-    Home{"", " study objective parameters strategy limits trial resources keep storage export "},
+    Home{"",
+         " study objective objectives constraints parameters strategy limits trial resources keep "
+         "cache storage export "},
 };
 
 std::string belongs_elsewhere(std::string_view key) {

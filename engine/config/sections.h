@@ -14,14 +14,20 @@ namespace hpo::config {
 /// `parameters:`; reports everything that is wrong with the space. Nothing where anything is.
 std::optional<SearchSpace> read_space(Section& root, bool is_required);
 
-/// `objective:`.
-std::optional<ObjectiveSpec> read_objective(Section& root, bool is_required);
+/// `objective:`, or `objectives:` with up to kMostObjectives.
+std::vector<ObjectiveSpec> read_objectives(Section& root, bool is_required);
+/// `constraints:`.
+std::vector<ConstraintSpec> read_constraints(Section& root);
+/// What is wrong with the strategy and the limits of a study with two objectives or constraints.
+void check_demands(const TuningConfig& config, Section& root);
 
 /// `limits:`, without defaults that depend on the space.
 Limits read_limits(Section& root);
 
-/// `strategy:` with `seed`; `space` is null where it has errors (then options go unchecked).
-StrategySpec read_strategy(Section& root, const SearchSpace* space, std::uint64_t& seed);
+/// `strategy:` with `seed`; `space` is null where it has errors (then options go unchecked);
+/// `folder` is the file's.
+StrategySpec read_strategy(Section& root, const SearchSpace* space,
+                           const std::filesystem::path& folder, std::uint64_t& seed);
 
 /// `trial:`; `folder` is the file's.
 TrialSpec read_trial(Section& root, const std::filesystem::path& folder);
@@ -33,6 +39,7 @@ void check_sagemaker_limits(const TuningConfig& config, Section& root);
 
 ResourceSpec read_resources(Section& root);
 KeepSpec read_keep(Section& root);
+CacheSpec read_cache(Section& root);
 std::filesystem::path read_storage(Section& root, const std::filesystem::path& folder);
 std::optional<std::filesystem::path> read_export(Section& root,
                                                  const std::filesystem::path& folder);

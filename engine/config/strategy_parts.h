@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <nlohmann/json_fwd.hpp>
+#include <vector>
 
 #include "engine/config/section.h"
 #include "engine/tuning_config.h"
@@ -17,5 +19,9 @@ void read_budget(Section& root, Section& strategy, StrategySpec& spec, nlohmann:
 
 /// `strategy.early_stopping`: `median`, `asha`, `none`, or a map {name: asha, min: 1, eta: 3}.
 void read_early_stopping(Section& strategy, StrategySpec& spec);
+
+/// `strategy.warm_start`, a list of maps {study, storage, relation}. `folder` is the file's.
+std::vector<WarmStartSpec> read_warm_start(Section& root, Section& strategy,
+                                           const std::filesystem::path& folder);
 
 }  // namespace hpo::config

@@ -35,7 +35,8 @@ nlohmann::json json_of(const YamlNode& node) {
 }
 
 bool is_own_key(const std::string& key) {
-  return key == "name" || key == "seed" || key == "early_stopping" || key == "initial";
+  return key == "name" || key == "seed" || key == "early_stopping" || key == "initial" ||
+         key == "warm_start";
 }
 
 /// One configuration of `initial`; nothing where it is none, which is reported then.
@@ -132,6 +133,17 @@ void check_with_sampler(Section& section, const StrategySpec& strategy, const Se
   section.findings().error(place, {.message = "strategy: " + error.message, .hint = error.hint});
 }
 
+/// Only some strategies learn from other studies.
+void check_learns(Section& section, const StrategySpec& strategy, const nlohmann::json& options) {
+  if (strategy.warm_start.empty() || learns_from_others(strategy.name, options)) return;
+  section.findings().error(
+      section.key_place("warm_start"),
+      {.message = fmt::format(
+           "strategy.warm_start: {} learns nothing from other studies",
+           strategy.name == "hyperband" ? "the sampler of this hyperband" : strategy.name),
+       .hint = "take bayesian, tpe or auto, or remove warm_start"});
+}
+
 /// What hyperband needs besides its sampler; auto with a budget is hyperband.
 void read_schedule(Section& root, Section& section, StrategySpec& strategy,
                    nlohmann::json& options) {
@@ -155,7 +167,8 @@ void read_schedule(Section& root, Section& section, StrategySpec& strategy,
 
 }  // namespace
 
-StrategySpec read_strategy(Section& root, const SearchSpace* space, std::uint64_t& seed) {
+StrategySpec read_strategy(Section& root, const SearchSpace* space,
+                           const std::filesystem::path& folder, std::uint64_t& seed) {
   constexpr const char* kForm = "such as {name: bayesian, seed: 42}";
   StrategySpec strategy;
   Section section(root.find("strategy"), "strategy", kForm, root.findings());
@@ -166,10 +179,12 @@ StrategySpec read_strategy(Section& root, const SearchSpace* space, std::uint64_
   seed = static_cast<std::uint64_t>(section.integer("seed", {.min = 0}).value_or(0));
   read_early_stopping(section, strategy);
   strategy.initial = read_initial(section, space);
+  strategy.warm_start = read_warm_start(root, section, folder);
   auto options = read_options(section);
   if (name) strategy.name = *name;
   read_schedule(root, section, strategy, options);
   strategy.options = options.dump();
+  check_learns(section, strategy, options);
   if (strategy.name == "hyperband" && !strategy.budget) return strategy;
   if (space == nullptr || space->parameters.empty() || (has_name && !name)) return strategy;
   if (strategy.name == "grid" && !check_grid(root, *space)) return strategy;

@@ -68,7 +68,7 @@ std::string read_study_name(Section& root) {
 
 /// `ask-tell` runs no trials: what only says how they run is nothing to it, right or wrong.
 void ignore_sections_about_trials(YamlNode& tree) {
-  for (const auto* key : {"limits", "trial", "resources", "keep", "export", "sagemaker"}) {
+  for (const auto* key : {"limits", "trial", "resources", "keep", "cache", "export", "sagemaker"}) {
     if (const auto at = tree.index_of(key)) remove_entry(tree, *at);
   }
 }
@@ -79,18 +79,28 @@ void read_tree(const YamlNode& tree, ConfigUse use, Findings& findings, TuningCo
   Section root(&tree, "", "keys such as study, objective, parameters, trial", findings);
   if (!root.is_valid()) return;
   config.study.name = read_study_name(root);
-  if (auto objective = read_objective(root, is_study)) config.study.objectives = {*objective};
+  config.study.objectives = read_objectives(root, is_study);
+  config.study.constraints = read_constraints(root);
   const auto space = read_space(root, is_study);
   if (space) config.study.space = *space;
-  config.strategy = read_strategy(root, space ? &*space : nullptr, config.study.seed);
+  config.strategy =
+      read_strategy(root, space ? &*space : nullptr, config.folder, config.study.seed);
   config.storage = read_storage(root, config.folder);
-  if (use == ConfigUse::ask_tell) return root.finish();
+  for (auto& source : config.strategy.warm_start) {
+    if (source.storage.empty()) source.file = config.storage;
+  }
+  if (use == ConfigUse::ask_tell) {
+    check_demands(config, root);
+    return root.finish();
+  }
   config.limits = read_limits(root);
   config.trial = read_trial(root, config.folder);
   config.resources = read_resources(root);
   config.sagemaker = read_sagemaker(root);
   config.keep = read_keep(root);
+  config.cache = read_cache(root);
   config.export_to = read_export(root, config.folder);
+  check_demands(config, root);
   check_together(config, use, space.has_value(), root);
   if (config.sagemaker) check_sagemaker_limits(config, root);
   root.finish();

@@ -28,9 +28,9 @@ TEST(CommandLine, HelpNamesEveryVerbWithExamples) {
   const TestFolder folder;
   const auto help = folder.hpo({"--help"});
   EXPECT_EQ(help.code, 0);
-  for (const auto* verb :
-       {"run", "validate", "studies", "status", "trials", "show", "best", "logs", "compare", "stop",
-        "delete", "prepare", "export", "predict", "evaluate", "train", "doctor", "completion"}) {
+  for (const auto* verb : {"run", "validate", "studies", "status", "trials", "show", "best", "logs",
+                           "compare", "stop", "delete", "prepare", "export", "predict", "evaluate",
+                           "serve", "train", "doctor", "completion"}) {
     EXPECT_THAT(help.out, HasSubstr(std::string("  ") + verb + " ")) << verb;
   }
   for (const auto* verb : {"run", "trials", "logs", "export", "prepare", "train"}) {

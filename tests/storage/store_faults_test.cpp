@@ -157,7 +157,7 @@ class SmallDisk {
     is_mounted_ = !limit_only && unshare_mounts() && mount_tmpfs(folder_, "600k");
     if (is_mounted_) return;
     std::signal(SIGXFSZ, SIG_IGN);
-    set_limit(300'000);
+    set_limit(360'000);
   }
   bool grow() { return is_mounted_ ? resize_tmpfs(folder_, "64m") : set_limit(RLIM_INFINITY); }
 

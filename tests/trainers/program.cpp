@@ -36,15 +36,23 @@ std::vector<std::string> environment_with(const Variables& variables) {
   return all;
 }
 
+int pipe_without_reader() {
+  std::array<int, 2> ends{};
+  check(::pipe2(ends.data(), O_CLOEXEC) == 0, "cannot make a pipe");
+  ::close(ends[0]);
+  return ends[1];
+}
+
 }  // namespace
 
-Program::Program(const std::vector<std::string>& arguments, const Variables& variables) {
+Program::Program(const std::vector<std::string>& arguments, const Variables& variables,
+                 Errors errors) {
   std::vector<std::string> words = {bin_dir() + "/hpo-model"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> environment = environment_with(variables);
   std::array<int, 2> ends{};
   check(::pipe2(ends.data(), O_CLOEXEC) == 0, "cannot make a pipe");
-  err_ = ::memfd_create("stderr", MFD_CLOEXEC);
+  err_ = errors == Errors::kept ? ::memfd_create("stderr", MFD_CLOEXEC) : pipe_without_reader();
   check(err_ >= 0, "cannot make a file for stderr");
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);

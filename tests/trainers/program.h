@@ -14,8 +14,12 @@ using Variables = std::map<std::string, std::string>;
 /// `hpo-model` with arguments, started with its output to this process.
 class Program {
  public:
-  /// stderr goes to a file that `errors()` reads. Variables are added to this process' own.
-  Program(const std::vector<std::string>& arguments, const Variables& variables);
+  enum class Errors { kept, nobody_reads };
+
+  /// stderr goes to a file that `errors()` reads, or to a pipe whose reader is gone. Variables are
+  /// added to this process' own.
+  Program(const std::vector<std::string>& arguments, const Variables& variables,
+          Errors errors = Errors::kept);
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
   ~Program();
@@ -23,6 +27,7 @@ class Program {
   /// The next line of stdout; nothing at its end.
   std::optional<std::string> read_line();
   void send(int signal) const;
+  [[nodiscard]] pid_t pid() const { return pid_; }
   /// Reads the rest and waits: the exit status, or minus the signal that ended it.
   int wait();
   /// All of stdout that read_line did not take; after wait().

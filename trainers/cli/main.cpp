@@ -56,6 +56,7 @@ struct Arguments {
   TrainArgs train = {};
   PredictArgs predict = {};
   EvaluateArgs evaluate = {};
+  ServeArgs serve = {};
   TorchscriptArgs torchscript = {};
   CheckArgs check = {};
 };
@@ -74,10 +75,18 @@ void add_train(CLI::App& app, TrainArgs& args, int& code) {
 }
 
 void add_predict(CLI::App& app, PredictArgs& args, int& code) {
-  CLI::App* verb = app.add_subcommand("predict", "one .out file per photo");
+  CLI::App* verb = app.add_subcommand("predict", "predictions of many photos");
   verb->add_option("model", args.model, "model.tar.gz or a model's folder")->required();
-  verb->add_option("input", args.input, "a photo, or a folder with photos")->required();
-  verb->add_option("--out", args.out, "folder for the .out files")->required();
+  verb->add_option("input", args.inputs,
+                   "photos, folders, patterns ('photos/*.png'), lists (.txt, .manifest, .json, "
+                   ".jsonl, - for stdin)")
+      ->required();
+  verb->add_option("--out", args.out,
+                   "folder for one .out file per photo, or a .csv or .jsonl file for all")
+      ->required();
+  verb->add_option("--top-k", args.top_k, "only the most probable classes (default: all)")
+      ->check(CLI::PositiveNumber);
+  verb->add_flag("--strict", args.strict, "exit code 2 where a photo cannot be read");
   add_format(verb, args.format);
   verb->callback([&] { code = predict(args); });
 }
@@ -87,8 +96,39 @@ void add_evaluate(CLI::App& app, EvaluateArgs& args, int& code) {
   verb->add_option("model", args.model, "model.tar.gz or a model's folder")->required();
   verb->add_option("data", args.data, "a folder with one folder of photos per class")->required();
   verb->add_option("--against", args.against, "another model, compared on the same photos");
+  verb->add_option("--train", args.train, "the training photos: which of them are in the data too");
+  verb->add_option("--html", args.html, "writes a page with all this and the photos it got wrong");
   add_format(verb, args.format);
   verb->callback([&] { code = evaluate(args); });
+}
+
+void add_serve(CLI::App& app, ServeArgs& args, int& code) {
+  CLI::App* verb = app.add_subcommand("serve", "predictions over HTTP, as SageMaker asks for them");
+  verb->add_option("model", args.model,
+                   "model.tar.gz or a model's folder (in a container: /opt/ml/model)");
+  verb->add_option("--host", args.host,
+                   "address to listen on (default: 127.0.0.1, in a container all)");
+  verb->add_option("--port", args.port, "port, 0 for any free one (default: 8080)");
+  verb->add_option("--workers", args.workers, "threads that compute (default: one per CPU)")
+      ->check(CLI::Range(std::size_t{1}, kMaxWorkers));
+  verb->add_option("--max-batch", args.max_batch,
+                   "photos computed together (default: 4 on CPUs, 32 on a GPU)")
+      ->check(CLI::Range(1, 1024));
+  verb->add_option("--max-batch-time", args.max_batch_s,
+                   "seconds that a batch may take: those that wait for a worker wait no longer")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  verb->add_option("--queue", args.queue,
+                   "requests that may wait; more are answered 503 (default: 64 per worker)")
+      ->check(CLI::Range(1, 1 << 20));
+  verb->add_option("--max-payload", args.max_payload_mib, "MiB of one request's body")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100));
+  verb->add_option("--max-megapixels", args.max_megapixels, "millions of pixels of one photo")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
+  verb->add_flag("!--no-access-log", args.access_log, "no line on stderr for each request");
+  verb->callback([&] { code = serve(args); });
 }
 
 void add_package_verbs(CLI::App& app, Arguments& args, int& code) {
@@ -110,6 +150,7 @@ int run(int argc, char** argv) {
   add_train(app, args.train, code);
   add_predict(app, args.predict, code);
   add_evaluate(app, args.evaluate, code);
+  add_serve(app, args.serve, code);
   add_package_verbs(app, args, code);
   app.add_subcommand("hyperparameters", "lists the bird classifier's hyperparameters")
       ->callback([] { fmt::print("{}", describe_bird_options()); });

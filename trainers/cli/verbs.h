@@ -1,7 +1,11 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "objectives/error.h"
 
@@ -23,12 +27,14 @@ struct TrainArgs {
 };
 int train(const TrainArgs& args);
 
-/// `hpo predict`: one `<file>.out` per photo. Exit code 2 where a photo could not be read (the
-/// others are predicted), 1 where none could.
+/// `hpo predict`: one `<file>.out` per photo, or one table. Exit code 0, also where some photos
+/// could not be read (then 2 with `strict`); 1 where none could; 3 where it could not go on.
 struct PredictArgs {
-  std::filesystem::path model = {};  ///< model.tar.gz or a model's folder
-  std::filesystem::path input = {};  ///< a photo, or a folder with photos at any depth
-  std::filesystem::path out = {};
+  std::filesystem::path model = {};       ///< model.tar.gz or a model's folder
+  std::vector<std::string> inputs = {};   ///< as batch::find_inputs has them
+  std::filesystem::path out = {};         ///< a folder, or a .csv or .jsonl file
+  std::optional<std::size_t> top_k = {};  ///< classes of each prediction; nothing: all
+  bool strict = false;
   Format format = Format::table;
 };
 int predict(const PredictArgs& args);
@@ -38,9 +44,37 @@ struct EvaluateArgs {
   std::filesystem::path model = {};
   std::filesystem::path data = {};
   std::filesystem::path against = {};  ///< another model, compared in pairs; may be empty
+  std::filesystem::path train = {};    ///< the training photos, searched for duplicates; or empty
+  std::filesystem::path html = {};     ///< the page to write; may be empty
   Format format = Format::table;
 };
 int evaluate(const EvaluateArgs& args);
+
+/// Photos that the network computes at once. On one core of a CPU two to eight cost as much each
+/// (5.0 ms at 224 pixels; one alone 5.6, sixteen 5.3), and sixteen take four times the memory.
+constexpr std::size_t kCpuBatch = 4;
+constexpr std::size_t kGpuBatch = 32;
+
+constexpr std::uint16_t kServePort = 8080;    ///< SageMaker's
+constexpr std::size_t kQueuedPerWorker = 64;  ///< about a second's work of one core
+constexpr std::size_t kMaxWorkers = 1024;
+
+/// `hpo serve`: SageMaker's inference contract over HTTP, until SIGTERM or Ctrl-C. Exit code 0
+/// where everything that had begun was answered.
+struct ServeArgs {
+  std::filesystem::path model = {};  ///< empty: SAGEMAKER_BASE_DIR/model, else /opt/ml/model
+  std::string host = {};             ///< empty: all addresses in a container, else loopback
+  std::optional<std::uint16_t> port =
+      {};                     ///< 0: any; not given: SAGEMAKER_BIND_TO_PORT, kServePort
+  std::size_t workers = 0;    ///< 0: the process' CPUs
+  std::size_t max_batch = 0;  ///< 0: kCpuBatch or kGpuBatch
+  std::size_t queue = 0;      ///< 0: kQueuedPerWorker for each worker
+  double max_batch_s = 0.25;  ///< a batch takes no longer, by what the last ones took
+  std::size_t max_payload_mib = 6;
+  std::int64_t max_megapixels = 50;  ///< of one photo
+  bool access_log = true;
+};
+int serve(const ServeArgs& args);
 
 /// `hpo-model torchscript`: derives TorchScript from a model's folder, for `hpo export`.
 struct TorchscriptArgs {

@@ -117,7 +117,8 @@ bool decompress_any(void* handle, Bytes bytes, int colorspace, Image& image) {
 
 }  // namespace
 
-Result<Image> decode_jpeg(std::span<const std::uint8_t> bytes, std::string_view name) {
+Result<Image> decode_jpeg(std::span<const std::uint8_t> bytes, std::string_view name,
+                          std::int64_t max_pixels) {
   if (bytes.size() < 3 || bytes[0] != 0xFF || bytes[1] != 0xD8 || bytes[2] != 0xFF) {
     return bad_image(name, describe_other(bytes));
   }
@@ -131,9 +132,9 @@ Result<Image> decode_jpeg(std::span<const std::uint8_t> bytes, std::string_view 
       !is_harmless(handle.get())) {
     return bad_image(name, describe_failure(handle.get(), bytes));
   }
-  if (std::int64_t{image.width} * image.height > kMaxPixels) {
+  if (std::int64_t{image.width} * image.height > max_pixels) {
     return bad_image(name, fmt::format("has {} x {} pixels, at most {} million are read",
-                                       image.width, image.height, kMaxPixels / 1'000'000));
+                                       image.width, image.height, max_pixels / 1'000'000));
   }
   if (!decompress_any(handle.get(), bytes, colorspace, image)) {
     return bad_image(name, describe_failure(handle.get(), bytes));

@@ -19,9 +19,10 @@ constexpr std::int64_t kMaxPixels = 100'000'000;
 /// to the network as it looks to people.
 ///
 /// name: how messages call the data; empty for a bare reason ("is a PNG, expected a JPEG").
-/// Error: corrupt, for anything but a whole, undamaged JPEG of at most kMaxPixels. A file that ends
+/// Error: corrupt, for anything but a whole, undamaged JPEG of at most max_pixels. A file that ends
 /// early is refused, not shown with a grey lower half: a model must not learn from it.
-Result<Image> decode_jpeg(std::span<const std::uint8_t> bytes, std::string_view name);
+Result<Image> decode_jpeg(std::span<const std::uint8_t> bytes, std::string_view name,
+                          std::int64_t max_pixels = kMaxPixels);
 
 /// decode_jpeg of a file. Error: not_found or environment where it cannot be read.
 Result<Image> read_jpeg(const std::filesystem::path& path);

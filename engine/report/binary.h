@@ -1,0 +1,20 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace hpo::report {
+
+/// Base64 (RFC 4648, with padding).
+std::string base64(std::string_view bytes);
+
+/// A column of numbers as the page's data.mjs reads it: the element's type and the bytes in base64,
+/// little-endian: `f4:AACAPw==`. Types: u1, u2, u4, f4, f8.
+template <class T>
+std::string packed(std::span<const T> column);
+
+/// Values of an objective, which are only drawn: as f4 where it holds them all, else as f8.
+std::string packed_values(std::span<const double> column);
+
+}  // namespace hpo::report

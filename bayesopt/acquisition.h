@@ -1,39 +1,35 @@
 #pragma once
 
 #include <Eigen/Core>
-#include <optional>
+#include <memory>
+#include <vector>
 
-#include "bayesopt/gaussian_process.h"
+#include "bayesopt/unit_cube.h"
 
 namespace hpo {
 
-/// The logarithm of the expected improvement, averaged over the model's fantasies, plus that of the
-/// probability that a point can be evaluated, where failures were seen. In units of the transformed
-/// objective; to be maximised.
+/// What is maximised to find the next point: the logarithm of what an evaluation there is worth.
 class Acquisition {
  public:
-  /// `model` is conditioned on the observations and, with trials pending, on fantasies at them.
-  /// `feasibility`: the latent process of a classifier of trials that could be evaluated (+1).
-  /// `feasibility_weight`: the power of that probability; above 1 where most trials fail.
-  explicit Acquisition(GaussianProcess model, std::optional<GaussianProcess> feasibility = {},
-                       double feasibility_weight = 1);
+  virtual ~Acquisition() = default;
 
   /// At the rows of X (m×d): m values.
-  [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& X) const;
+  [[nodiscard]] virtual Eigen::VectorXd values(const Eigen::MatrixXd& X) const = 0;
   /// At x, with its gradient (d).
-  [[nodiscard]] double value(const Point& x, Eigen::VectorXd& gradient) const;
+  [[nodiscard]] virtual double value(const Point& x, Eigen::VectorXd& gradient) const = 0;
+};
 
-  [[nodiscard]] const GaussianProcess& model() const { return model_; }
-  /// What is to be improved on, for each set of fantasies.
-  [[nodiscard]] const Eigen::VectorXd& incumbents() const { return incumbents_; }
-  /// The probability that x can be evaluated; 1 where no failure was seen.
-  [[nodiscard]] double feasibility(const Point& x) const;
+/// The logarithm of a product: the sum of its factors' logarithms.
+class AcquisitionSum final : public Acquisition {
+ public:
+  /// At least one term.
+  explicit AcquisitionSum(std::vector<std::shared_ptr<const Acquisition>> terms);
+
+  [[nodiscard]] Eigen::VectorXd values(const Eigen::MatrixXd& X) const override;
+  [[nodiscard]] double value(const Point& x, Eigen::VectorXd& gradient) const override;
 
  private:
-  GaussianProcess model_;
-  std::optional<GaussianProcess> feasibility_;
-  double feasibility_weight_;
-  Eigen::VectorXd incumbents_;  // S
+  std::vector<std::shared_ptr<const Acquisition>> terms_;
 };
 
 }  // namespace hpo

@@ -47,11 +47,13 @@ std::vector<Eigen::Index> continuous_coordinates(const UnitCube& cube, const Poi
 
 /// Moves the continuous coordinates uphill. In units of the lengthscales the acquisition is about
 /// equally curved along all of them.
-ScoredPoint polished(const Acquisition& acquisition, const UnitCube& cube, const Box& box,
+ScoredPoint polished(const Acquisition& acquisition, const UnitCube& cube, const SearchStart& start,
                      ScoredPoint at) {
   const auto moving = continuous_coordinates(cube, at.x);
   if (moving.empty()) return at;
-  const Eigen::VectorXd l = acquisition.model().parameters().lengthscales(moving);
+  const Box& box = start.box;
+  Eigen::VectorXd l = Eigen::VectorXd::Ones(static_cast<Eigen::Index>(moving.size()));
+  if (start.lengthscales.size() > 0) l = start.lengthscales(moving);
   Point x = at.x;
   Eigen::VectorXd full(x.size());
   const Function f = [&](const Eigen::VectorXd& z, Eigen::VectorXd& gradient) {
@@ -87,7 +89,7 @@ ScoredPoint swept(const Acquisition& acquisition, const UnitCube& cube, const Se
 ScoredPoint climbed(const Acquisition& acquisition, const UnitCube& cube, const SearchStart& start,
                     RandomStream& random, ScoredPoint at) {
   for (int round = 0; round < kRounds; ++round) {
-    at = polished(acquisition, cube, start.box, std::move(at));
+    at = polished(acquisition, cube, start, std::move(at));
     const double before = at.value;
     at = swept(acquisition, cube, start, random, std::move(at));
     if (at.value - before < kLeastGain) break;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bayesopt/exploration.h"
+#include "bayesopt/point_set.h"
 #include "bayesopt/random_stream.h"
 #include "bayesopt/sampler.h"
 #include "bayesopt/sampler_options.h"
@@ -43,14 +44,48 @@ Eigen::VectorXd middle(const UnitCube& cube, Eigen::VectorXd u) {
   return u;
 }
 
+/// The points that the model knows, best first. Of two objectives the front comes first, and begins
+/// with another of its points each time (`number`): all parts of it are worth a look.
+std::vector<Point> best_points(const Surrogate& surrogate, const Dataset& dataset,
+                               std::size_t number) {
+  const GaussianProcess& gp = *surrogate.objective.observed;
+  std::vector<Point> points;
+  if (dataset.further.empty()) {
+    for (const auto row : best_first(gp)) points.push_back(gp.points().row(row).transpose());
+    return points;
+  }
+  PointSet modelled;
+  for (Eigen::Index r = 0; r < gp.points().rows(); ++r) {
+    modelled.insert(Point(gp.points().row(r).transpose()));
+  }
+  std::vector<const Point*> by_place(dataset.observed.size());
+  for (std::size_t i = 0; i < dataset.observed.size(); ++i) {
+    by_place[static_cast<std::size_t>(dataset.merit.place[i])] = &dataset.observed[i];
+  }
+  if (const std::size_t size = dataset.merit.on_front; size > 1) {
+    const auto shift = static_cast<std::ptrdiff_t>(number % size);
+    std::rotate(by_place.begin(), by_place.begin() + shift,
+                by_place.begin() + static_cast<std::ptrdiff_t>(size));
+  }
+  for (const Point* x : by_place) {
+    if (modelled.contains(*x)) points.push_back(*x);
+  }
+  return distinct(points);
+}
+
 /// The best observed points, and a value for every coordinate: that of the best point which has it
 /// active, else a random one.
-SearchStart search_start(const UnitCube& cube, const GaussianProcess& model, std::uint64_t seed) {
+SearchStart search_start(const UnitCube& cube, const Surrogate& surrogate, const Dataset& dataset,
+                         std::size_t number, std::uint64_t seed) {
   SearchStart start{.fill = Point::Constant(cube.size(), kInactive),
                     .box = whole_cube(cube.size()),
-                    .seed = seed};
-  for (const Eigen::Index row : best_first(model)) {
-    const Point x = model.points().row(row).transpose();
+                    .seed = seed,
+                    .lengthscales = surrogate.objective.fitted.parameters.lengthscales};
+  for (const auto& model : surrogate.further) {
+    if (!model) continue;
+    start.lengthscales = start.lengthscales.cwiseMin(model->fitted.parameters.lengthscales);
+  }
+  for (const Point& x : best_points(surrogate, dataset, number)) {
     if (start.best.size() < kBestPoints) start.best.push_back(x);
     start.fill = (start.fill.array() == kInactive).select(x, start.fill);
   }
@@ -88,7 +123,8 @@ class BayesianSampler final : public Sampler {
     if (ended < initial_trials_ + tried || dataset.observed.size() < 2) {
       return design(study, static_cast<std::uint64_t>(tried), seed);
     }
-    const auto surrogate = fit_surrogate(dimensions_, dataset, newest_fit(study), seed, factors_);
+    const auto surrogate =
+        fit_surrogate(dimensions_, study.spec, dataset, newest_fit(study), seed, factors_);
     if (!surrogate) return random(seed, surrogate.error().message);
     if (!*surrogate) return design(study, static_cast<std::uint64_t>(tried), seed);
     return proposal(study, dataset, **surrogate, seed);
@@ -127,9 +163,9 @@ class BayesianSampler final : public Sampler {
   Result<Suggestion> proposal(const Study& study, const Dataset& dataset,
                               const Surrogate& surrogate, std::uint64_t seed) const {
     if (finite_ && points_.distinct() >= finite_->size()) return space_exhausted(finite_->size());
-    const GaussianProcess& gp = surrogate.acquisition.model();
-    SearchStart start = search_start(cube_, gp, seed);
-    const auto progress = progress_of(dataset.y, surrogate.transform.scale, cube_.size());
+    const GaussianProcess& gp = *surrogate.objective.drawn;
+    SearchStart start = search_start(cube_, surrogate, dataset, study.trials.size(), seed);
+    const auto progress = progress_in(study.spec, surrogate, dataset);
     const bool is_local = is_search_local(
         progress, cube_.size(), surrogate.regime.kind == Regime::Kind::local, study.trials.size());
     if (is_local) {
@@ -141,8 +177,11 @@ class BayesianSampler final : public Sampler {
     if (auto found = first_new(study, dataset, surrogate, away_from_known(gp, list), search)) {
       return *found;
     }
-    const auto open =
-        open_questions(surrogate.acquisition, candidates(cube_, start, kOpenSpread, kOpenAround));
+    std::vector<ScoredPoint> open;
+    if (study.spec.is_plain()) {
+      open = open_questions(gp, surrogate.success.get(),
+                            candidates(cube_, start, kOpenSpread, kOpenAround));
+    }
     if (auto found = first_new(study, dataset, surrogate, open, "open")) return *found;
     if (auto found = first_new(study, dataset, surrogate, list, search)) return *found;
     return random(seed, "every point found has been tried");
@@ -163,10 +202,20 @@ class BayesianSampler final : public Sampler {
     return std::nullopt;
   }
 
+  [[nodiscard]] Progress progress_in(const StudySpec& spec, const Surrogate& surrogate,
+                                     const Dataset& dataset) const {
+    const double scale = surrogate.objective.transform.scale;
+    if (spec.is_plain()) return progress_of(dataset.y, scale, cube_.size());
+    const bool has_two = spec.objectives.size() > 1;
+    const double other = has_two ? surrogate.further[0]->transform.scale : 1;
+    const auto values = reached(spec, dataset.merit, dataset.y, dataset.further, {scale, other});
+    return progress_of(values, has_two ? 1 : scale, cube_.size());
+  }
+
   /// Points with their acquisition, best first: all of a small space, else what a search finds.
   [[nodiscard]] std::vector<ScoredPoint> ranked(const Surrogate& surrogate,
                                                 const SearchStart& start) const {
-    const Acquisition& acquisition = surrogate.acquisition;
+    const Acquisition& acquisition = *surrogate.acquisition;
     if (!finite_ || finite_->size() > kLargestEnumerated) {
       return search_acquisition(acquisition, cube_, start);
     }
@@ -185,7 +234,7 @@ class BayesianSampler final : public Sampler {
   // What is kept between suggestions; none of it changes one.
   TrialPoints points_{cube_};
   RelatedModels related_{cube_};
-  FactorCache factors_;
+  FactorCaches factors_;
 };
 
 }  // namespace

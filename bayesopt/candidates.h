@@ -22,6 +22,8 @@ struct SearchStart {
                                  ///< their parents makes active
   Box box = {};
   std::uint64_t seed = 0;
+  /// In units of these the acquisition is about equally curved along all coordinates; empty: 1.
+  Eigen::VectorXd lengthscales = {};
 };
 
 /// Points to screen: `spread` of a scrambled Sobol sequence, and `around` random changes of each of

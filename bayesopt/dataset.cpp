@@ -35,6 +35,13 @@ Dataset dataset_of(const TrialPoints& points, const Study& study) {
     dataset.observed.push_back(*points.all()[i]);
     dataset.y.push_back(roles[i].y);
   }
+  if (study.spec.is_plain()) return dataset;
+  dataset.further.resize(further_metrics(study.spec).size());
+  for (const auto i : observed) {
+    const auto outputs = *further_outputs(study.spec, *study.trials[i]);
+    for (std::size_t k = 0; k < outputs.size(); ++k) dataset.further[k].push_back(outputs[k]);
+  }
+  dataset.merit = merit_of(study.spec, dataset.y, dataset.further);
   return dataset;
 }
 
@@ -69,6 +76,12 @@ std::vector<std::size_t> chosen_of(const std::vector<double>& y,
 
 TrainingData training_data(const Dimensions& dimensions, const Dataset& dataset,
                            const std::vector<std::size_t>& rows, const OutputTransform& transform) {
+  return training_data(dimensions, dataset, dataset.y, rows, transform);
+}
+
+TrainingData training_data(const Dimensions& dimensions, const Dataset& dataset,
+                           const std::vector<double>& y, const std::vector<std::size_t>& rows,
+                           const OutputTransform& transform) {
   std::vector<Point> different;
   PointMap<std::size_t> row_of;
   std::vector<double> sum;
@@ -81,7 +94,7 @@ TrainingData training_data(const Dimensions& dimensions, const Dataset& dataset,
       sum.push_back(0);
       count.push_back(0);
     }
-    sum[at->second] += transform(dataset.y[i]);
+    sum[at->second] += transform(y[i]);
     count[at->second] += 1;
   }
   const auto n = static_cast<Eigen::Index>(different.size());
@@ -94,9 +107,9 @@ TrainingData training_data(const Dimensions& dimensions, const Dataset& dataset,
 }
 
 TrainingData listed_data(const Dimensions& dimensions, const Dataset& dataset,
-                         const OutputTransform& transform) {
-  const Eigen::Map<const Eigen::VectorXd> y(dataset.y.data(),
-                                            static_cast<Eigen::Index>(dataset.y.size()));
+                         const std::vector<double>& values, const OutputTransform& transform) {
+  const Eigen::Map<const Eigen::VectorXd> y(values.data(),
+                                            static_cast<Eigen::Index>(values.size()));
   return {.dimensions = dimensions,
           .X = rows_of(dataset.observed, static_cast<Eigen::Index>(dimensions.size())),
           .y = y.unaryExpr(transform),

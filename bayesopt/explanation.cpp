@@ -57,6 +57,10 @@ std::optional<Expectation> expectation_of(const StudySpec& spec, const json& mod
   const double gain = value_of_target(spec, e.incumbent) - value_of_target(spec, e.prediction.mean);
   e.probability_of_improvement = normal_cdf(gain / e.prediction.stddev);
   const double log_ei = number_at(model, "log_expected_improvement", std::nan(""));
+  for (const auto* key : {"log_hypervolume_improvement", "log_feasibility"}) {
+    const double log_value = number_at(model, key, std::nan(""));
+    if (std::isfinite(log_value)) e.log_acquisition = log_value;
+  }
   if (std::isfinite(log_ei)) {
     e.log_acquisition = log_ei;
     e.expected_improvement = scale * std::exp(log_ei) / std::max(e.feasibility, 1e-12);
@@ -72,6 +76,18 @@ std::optional<Expectation> expectation_of(const StudySpec& spec, const json& mod
 double taken_as(const StudySpec& spec, const json& model, double value) {
   const double y = target_of_value(spec, value);
   return value_of_target(spec, std::min(y, number_at(part_of(model, "transform"), "cap", y)));
+}
+
+std::vector<OutputExpectation> outputs_of(const json& model) {
+  std::vector<OutputExpectation> outputs;
+  for (const auto& output : part_of(model, "outputs")) {
+    const json prediction = part_of(output, "prediction");
+    if (!prediction.contains("mean") || !prediction.contains("stddev")) continue;
+    outputs.push_back({.metric = text_at(output, "metric"),
+                       .prediction = {.mean = number_at(prediction, "mean", std::nan("")),
+                                      .stddev = number_at(prediction, "stddev", std::nan(""))}});
+  }
+  return outputs;
 }
 
 /// From the fit that the suggestion was made with.
@@ -143,9 +159,9 @@ void leave_out(const StudyModel& model, const Trial& trial, Explanation& out) {
   if (row == X.rows()) return;  // a local model knows nothing of it
   const LeaveOneOut left_out = leave_one_out(parts.gp(), X.rows() - row);
   const double y = left_out.y[0];
-  out.left_out =
-      Prediction{.mean = parts.in_units(y - left_out.residual[0]),
-                 .stddev = std::sqrt(left_out.variance[0]) * parts.surrogate.transform.scale};
+  out.left_out = Prediction{
+      .mean = parts.in_units(y - left_out.residual[0]),
+      .stddev = std::sqrt(left_out.variance[0]) * parts.surrogate.objective.transform.scale};
   out.left_out_z = (parts.in_units(y) - out.left_out->mean) / out.left_out->stddev;
 }
 
@@ -169,6 +185,7 @@ Explanation explain(const Study& study, std::int64_t number, const StudyModel* m
   out.finished = then.finished();
   out.pending = static_cast<std::int64_t>(then.trials.size()) - out.finished;
   out.expected = expectation_of(study.spec, stored);
+  out.outputs = outputs_of(stored);
   out.lengthscales = lengthscales_of(study.spec.space, stored);
   const Eigen::VectorXd metric = metric_of(study.spec.space, out.lengthscales, model);
   std::stable_sort(out.lengthscales.begin(), out.lengthscales.end(),

@@ -16,11 +16,14 @@ namespace hpo {
 struct Expectation {
   Prediction prediction = {};
   double noise_stddev = 0;  ///< of a result around it
-  double incumbent = 0;     ///< what was to be improved on: the best expected value so far
+  /// What was to be improved on: the best expected value so far. NaN, as the next, with two
+  /// objectives and where no trial kept the constraints.
+  double incumbent = 0;
   double probability_of_improvement = 0;
   std::optional<double> log_acquisition = {};       ///< as the sampler maximised it
   std::optional<double> expected_improvement = {};  ///< in units, if the trial does not fail
-  double feasibility = 1;                           ///< probability that it does not
+  /// Probability that it does not, and keeps the constraints.
+  double feasibility = 1;
   bool explores = false;  ///< went where little was known, not where the best was expected
 };
 
@@ -29,6 +32,12 @@ struct NearTrial {
   std::int64_t number = 0;
   double value = 0;
   double similarity = 0;
+};
+
+/// What was expected of another output: a second objective, or the metric of a constraint.
+struct OutputExpectation {
+  std::string metric = {};
+  Prediction prediction = {};
 };
 
 /// Why a trial was tried, as far as what is stored says it, and what came of it.
@@ -43,6 +52,7 @@ struct Explanation {
   /// Related studies by name, and how many deviations of the objective one of theirs was worth.
   std::vector<std::pair<std::string, double>> related = {};
   std::optional<Expectation> expected = {};
+  std::vector<OutputExpectation> outputs = {};  ///< besides the first objective
   /// How far a value had to move (a range is 1) to be another one, shortest first.
   std::vector<std::pair<std::string, double>> lengthscales = {};
   std::shared_ptr<const Trial> best_then = {};  ///< null where none was complete

@@ -30,8 +30,9 @@ std::vector<ScoredPoint> away_from_known(const GaussianProcess& gp,
   return away;
 }
 
-std::vector<ScoredPoint> open_questions(const Acquisition& acquisition, std::vector<Point> points) {
-  const GaussianProcess& gp = acquisition.model();
+std::vector<ScoredPoint> open_questions(const GaussianProcess& gp,
+                                        const SuccessProbability* success,
+                                        std::vector<Point> points) {
   const Posterior known = gp.predict(gp.points());
   const Eigen::ArrayXd known_mean = known.mean.rowwise().mean();
   const double threshold = (known_mean + kCertain * known.variance.array().sqrt()).minCoeff();
@@ -42,7 +43,7 @@ std::vector<ScoredPoint> open_questions(const Acquisition& acquisition, std::vec
     const double variance = posterior.variance[i];
     const double mean = posterior.mean.row(i).mean();
     if (!(mean - kHope * std::sqrt(variance) <= threshold)) continue;
-    if (acquisition.feasibility(points[k]) < kProbable) continue;
+    if (success != nullptr && success->probability(points[k]) < kProbable) continue;
     open.push_back({.x = std::move(points[k]), .value = variance});
   }
   std::stable_sort(open.begin(), open.end(),

@@ -3,6 +3,8 @@
 #include <vector>
 
 #include "bayesopt/acquisition_search.h"
+#include "bayesopt/gaussian_process.h"
+#include "bayesopt/probability.h"
 
 namespace hpo {
 
@@ -17,6 +19,10 @@ std::vector<ScoredPoint> away_from_known(const GaussianProcess& gp,
 ///
 /// Contal et al. (2013), "Parallel Gaussian process optimization with upper confidence bound and
 /// pure exploration", with the factors of Vizier's sampler.
-std::vector<ScoredPoint> open_questions(const Acquisition& acquisition, std::vector<Point> points);
+///
+/// `success`: null where no failure was seen.
+std::vector<ScoredPoint> open_questions(const GaussianProcess& gp,
+                                        const SuccessProbability* success,
+                                        std::vector<Point> points);
 
 }  // namespace hpo

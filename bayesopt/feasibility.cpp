@@ -19,7 +19,7 @@ Result<std::optional<GaussianProcess>> feasibility_model(const Dimensions& dimen
   std::vector<Point> points;
   std::vector<std::size_t> rows(dataset.y.size());
   std::iota(rows.begin(), rows.end(), std::size_t{0});
-  for (const auto i : chosen_of(dataset.y, rows, kMostLabels)) {
+  for (const auto i : chosen_of(dataset.order(), rows, kMostLabels)) {
     points.push_back(dataset.observed[i]);
   }
   const auto evaluated = static_cast<Eigen::Index>(points.size());

@@ -27,7 +27,7 @@ Eigen::VectorXd from_names(const json& values, const SearchSpace& space) {
 }
 
 std::optional<FittedParameters> fit_from(const json& model, const SearchSpace& space) {
-  const auto at = model.find("fit");
+  const auto at = model.is_object() ? model.find("fit") : model.end();
   if (at == model.end()) return std::nullopt;
   try {
     FittedParameters fitted{.n = at->at("n").get<std::int64_t>()};
@@ -63,14 +63,22 @@ json to_json(const FittedParameters& fitted, const SearchSpace& space) {
   return text;
 }
 
-std::optional<FittedParameters> newest_fit(const Study& study) {
+FittedOutputs newest_fit(const Study& study) {
+  const std::size_t outputs = study.spec.is_plain() ? 0 : further_metrics(study.spec).size();
+  FittedOutputs fits{.further = std::vector<std::optional<FittedParameters>>(outputs)};
   for (auto trial = study.trials.rbegin(); trial != study.trials.rend(); ++trial) {
     if ((*trial)->model.find("\"fit\"") == std::string::npos) continue;
     const auto model = parse_json((*trial)->model);
     if (!model || !model->is_object()) continue;
-    if (auto fitted = fit_from(*model, study.spec.space)) return fitted;
+    fits.first = fit_from(*model, study.spec.space);
+    if (!fits.first) continue;
+    const auto others = model->find("outputs");
+    for (std::size_t k = 0; k < outputs && others != model->end() && k < others->size(); ++k) {
+      fits.further[k] = fit_from((*others)[k], study.spec.space);
+    }
+    break;
   }
-  return std::nullopt;
+  return fits;
 }
 
 }  // namespace hpo

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <vector>
 
 #include "bayesopt/kernel.h"
 #include "bayesopt/transfer.h"
@@ -20,8 +21,14 @@ struct FittedParameters {
 /// As the `model` of a trial carries them: lengthscales by parameter's name.
 nlohmann::json to_json(const FittedParameters& fitted, const SearchSpace& space);
 
+/// The parameters of every output's model, as far as they are known.
+struct FittedOutputs {
+  std::optional<FittedParameters> first = {};                 ///< of objective 0
+  std::vector<std::optional<FittedParameters>> further = {};  ///< as further_outputs() orders them
+};
+
 /// The newest fit that the study's trials carry. This is how a fit starts where the last one ended
 /// although a sampler keeps nothing: what it needs is part of the study.
-std::optional<FittedParameters> newest_fit(const Study& study);
+FittedOutputs newest_fit(const Study& study);
 
 }  // namespace hpo

@@ -80,7 +80,7 @@ std::optional<Slice> slice(const StudyModel& model, std::size_t parameter, std::
   for (Eigen::Index k = 0; k < posterior.variance.size(); ++k) {
     slice.predictions.push_back(
         {.mean = parts.in_units(posterior.mean(k, 0)),
-         .stddev = std::sqrt(posterior.variance[k]) * parts.surrogate.transform.scale});
+         .stddev = std::sqrt(posterior.variance[k]) * parts.surrogate.objective.transform.scale});
   }
   return slice;
 }

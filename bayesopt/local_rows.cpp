@@ -29,7 +29,7 @@ void mark_first(std::vector<bool>& is_taken, std::size_t count, Before before) {
 
 std::vector<std::size_t> local_rows(const Dimensions& dimensions, const Dataset& dataset,
                                     const Eigen::VectorXd& lengthscales) {
-  const auto& y = dataset.y;
+  const auto& y = dataset.order();
   const auto best = static_cast<std::size_t>(std::min_element(y.begin(), y.end()) - y.begin());
   const Eigen::ArrayXd r2 = scaled_squared_distances(dimensions, lengthscales,
                                                      rows_of(dataset.observed, lengthscales.size()),

@@ -22,6 +22,9 @@ constexpr std::size_t kMostPending = 256;
 constexpr double kNoisy = 0.01;
 constexpr std::size_t kUncertain = 32;
 
+/// Draws of two outputs: each costs a front.
+constexpr Eigen::Index kPairs = 8;
+
 /// Standard normal numbers, m×S: a scrambled Sobol sequence for the last rows, zeros (which stand
 /// for the predicted mean) for those before.
 Eigen::MatrixXd base_draws(Eigen::Index m, std::uint64_t seed) {
@@ -34,10 +37,21 @@ Eigen::MatrixXd base_draws(Eigen::Index m, std::uint64_t seed) {
   return Z;
 }
 
+bool is_noisy(const GaussianProcess& gp) {
+  return gp.parameters().noise_variance > kNoisy * gp.parameters().signal_variance;
+}
+
+/// The newest of the points.
+void shorten(std::vector<Point>& pending) {
+  const auto older =
+      static_cast<std::ptrdiff_t>(pending.size() - std::min(pending.size(), kMostPending));
+  pending.erase(pending.begin(), pending.begin() + older);
+}
+
 /// The observed points with the best posterior means, where noise hides which is best.
 std::vector<Point> uncertain_points(const GaussianProcess& gp) {
   std::vector<Point> points;
-  if (gp.parameters().noise_variance <= kNoisy * gp.parameters().signal_variance) return points;
+  if (!is_noisy(gp)) return points;
   const auto rows = best_first(gp);
   for (std::size_t k = 0; k < std::min(kUncertain, rows.size()); ++k) {
     points.push_back(gp.points().row(rows[k]).transpose());
@@ -49,13 +63,38 @@ std::vector<Point> uncertain_points(const GaussianProcess& gp) {
 
 Result<GaussianProcess> with_draws(GaussianProcess gp, std::vector<Point> pending,
                                    std::uint64_t seed) {
-  const auto older =
-      static_cast<std::ptrdiff_t>(pending.size() - std::min(pending.size(), kMostPending));
-  pending.erase(pending.begin(), pending.begin() + older);
+  shorten(pending);
   for (auto& x : uncertain_points(gp)) pending.push_back(std::move(x));
   if (pending.empty()) return gp;
   const Eigen::MatrixXd X = rows_of(distinct(pending), gp.points().cols());
   return gp.with_fantasies(X, base_draws(X.rows(), seed));
+}
+
+Result<std::array<GaussianProcess, 2>> with_draws(std::array<GaussianProcess, 2> gps,
+                                                  std::vector<Point> pending,
+                                                  const std::vector<ParetoPoint>& front,
+                                                  std::uint64_t seed) {
+  shorten(pending);
+  for (Eigen::Index r = 0; r < gps[0].fitted().size(); ++r) {
+    if (pending.size() >= kMostPending + kUncertain || !(is_noisy(gps[0]) || is_noisy(gps[1]))) {
+      break;
+    }
+    const ParetoPoint point = {gps[0].fitted()[r], gps[1].fitted()[r]};
+    if (std::find(front.begin(), front.end(), point) == front.end()) continue;
+    pending.emplace_back(gps[0].points().row(r).transpose());
+  }
+  if (pending.empty()) return gps;
+  const Eigen::MatrixXd X = rows_of(distinct(pending), gps[0].points().cols());
+  // One sequence for both: two scramblings of the same would go together.
+  const Eigen::MatrixXd Z = base_draws(2 * X.rows(), seed).leftCols(kPairs);
+  for (std::size_t k = 0; k < 2; ++k) {
+    const Eigen::MatrixXd own =
+        Z(Eigen::seq(static_cast<Eigen::Index>(k), Eigen::last, 2), Eigen::all);
+    auto drawn = gps[k].with_fantasies(X, own);
+    if (!drawn) return drawn.error();
+    gps[k] = std::move(*drawn);
+  }
+  return gps;
 }
 
 }  // namespace hpo

@@ -15,6 +15,7 @@
 #include <numeric>
 
 #include "bayesopt/acquisition_search.h"
+#include "bayesopt/expected_improvement.h"
 #include "bayesopt/normal.h"
 #include "bayesopt/study_model_parts.h"
 
@@ -43,7 +44,8 @@ constexpr double kMostWidening = 4;
 SearchStart start_of(const StudyModel::Parts& parts) {
   SearchStart start{.fill = Point::Constant(parts.cube.size(), kInactive),
                     .box = whole_cube(parts.cube.size()),
-                    .seed = parts.spec.seed};
+                    .seed = parts.spec.seed,
+                    .lengthscales = parts.gp().parameters().lengthscales};
   const Eigen::VectorXd& fitted = parts.gp().fitted();
   std::vector<Eigen::Index> rows;
   for (Eigen::Index i = 0; i < fitted.size(); ++i) rows.push_back(i);
@@ -117,7 +119,7 @@ Result<GaussianProcess> doubtful(const StudyModel::Parts& parts) {
   std::iota(rows.begin(), rows.end(), std::size_t{0});
   TrainingData data =
       training_data(parts.dimensions, parts.dataset, chosen_of(parts.dataset.y, rows, kFitRows),
-                    parts.surrogate.transform);
+                    parts.surrogate.objective.transform);
   data.mean = parts.surrogate.mean;
   const GpParameters fitted = parts.gp().parameters();
   auto gp = GaussianProcess::condition(data, fitted);
@@ -170,7 +172,8 @@ Result<std::vector<double>> regrets_of(const StudyModel::Parts& parts, const Gau
 
 /// Of the sampler's next trial, as it sees it.
 double expected_improvement(const StudyModel::Parts& parts, const SearchStart& start) {
-  return std::exp(search_acquisition(parts.surrogate.acquisition, parts.cube, start).front().value);
+  return std::exp(
+      search_acquisition(*parts.surrogate.acquisition, parts.cube, start).front().value);
 }
 
 /// Median less best of the first results: later ones crowd around the best.
@@ -194,10 +197,12 @@ Result<RegretBound> regret_bound(const StudyModel& model) {
   const SearchStart start = start_of(parts);
   const auto gp = doubtful(parts);
   if (!gp) return gp.error();
-  const auto ranked = search_acquisition(Acquisition(*gp), parts.cube, start);
+  SearchStart doubted = start;
+  doubted.lengthscales = gp->parameters().lengthscales;
+  const auto ranked = search_acquisition(ExpectedImprovement(*gp), parts.cube, doubted);
   const auto regrets = regrets_of(parts, *gp, start, ranked);
   if (!regrets) return regrets.error();
-  const double scale = parts.surrogate.transform.scale;
+  const double scale = parts.surrogate.objective.transform.scale;
   RegretBound bound{.next_gain = kGainTrials * scale * expected_improvement(parts, start),
                     .first_spread = first_spread(parts.dataset.y)};
   const auto n = static_cast<double>(regrets->size());

@@ -23,11 +23,12 @@ Error too_few(std::size_t results, Eigen::Index d) {
 }  // namespace
 
 double StudyModel::Parts::in_units(double y) const {
-  return value_of_target(spec, surrogate.transform.inverse(y));
+  return value_of_target(spec, surrogate.objective.transform.inverse(y));
 }
 
-Result<StudyModel> StudyModel::of(const Study& study) {
+Result<StudyModel> StudyModel::of(const Study& study, std::size_t k) {
   if (study.spec.objectives.empty()) return Error{.message = "the study has no objective"};
+  if (!study.spec.is_plain()) return of(with_objective(study, k));
   UnitCube cube(study.spec.space);
   TrialPoints points(cube);
   points.update(study);
@@ -37,16 +38,18 @@ Result<StudyModel> StudyModel::of(const Study& study) {
   const auto results = distinct(dataset.observed).size();
   if (results < static_cast<std::size_t>(cube.size()) + 2) return too_few(results, cube.size());
   Dimensions dimensions = dimensions_of(cube);
-  FactorCache factors;
-  auto surrogate = fit_surrogate(dimensions, dataset, newest_fit(study), study.spec.seed, factors);
+  FactorCaches factors;
+  auto surrogate =
+      fit_surrogate(dimensions, study.spec, dataset, newest_fit(study), study.spec.seed, factors);
   if (!surrogate) return surrogate.error();
   if (!*surrogate) {
     return Error{.code = ErrorCode::not_found,
                  .message = fmt::format("all {} results are equal, so there is nothing to explain",
                                         dataset.y.size())};
   }
-  const GaussianProcess& gp = (*surrogate)->observed;
-  const Calibration calibration = calibration_of(gp.widened(1 / (*surrogate)->widening));
+  const OutputModel& objective = (*surrogate)->objective;
+  const Calibration calibration =
+      calibration_of(objective.observed->widened(1 / objective.widening));
   return StudyModel(std::make_shared<const Parts>(Parts{.spec = study.spec,
                                                         .cube = std::move(cube),
                                                         .dimensions = std::move(dimensions),
@@ -68,17 +71,20 @@ Result<std::vector<Prediction>> StudyModel::predict(
   for (Eigen::Index i = 0; i < posterior.variance.size(); ++i) {
     predictions.push_back(
         {.mean = parts_->in_units(posterior.mean(i, 0)),
-         .stddev = std::sqrt(posterior.variance[i]) * parts_->surrogate.transform.scale});
+         .stddev = std::sqrt(posterior.variance[i]) * parts_->surrogate.objective.transform.scale});
   }
   return predictions;
 }
+
+const std::string& StudyModel::metric() const { return parts_->spec.objectives.front().metric; }
 
 std::int64_t StudyModel::observations() const {
   return static_cast<std::int64_t>(parts_->dataset.y.size());
 }
 
 double StudyModel::noise_stddev() const {
-  return std::sqrt(parts_->gp().parameters().noise_variance) * parts_->surrogate.transform.scale;
+  return std::sqrt(parts_->gp().parameters().noise_variance) *
+         parts_->surrogate.objective.transform.scale;
 }
 
 std::vector<std::pair<std::string, double>> StudyModel::lengthscales() const {

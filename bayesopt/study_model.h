@@ -19,17 +19,20 @@ struct Prediction {
   double stddev = 0;  ///< of the objective without noise
 };
 
-/// The Gaussian process of a study, to look at: the one that the Bayesian sampler would use for its
-/// next trial, made from the finished trials of any sampler; running ones tell it nothing.
+/// The Gaussian process of an objective of a study, to look at: the one that the Bayesian sampler
+/// would use for its next trial, made from the finished trials of any sampler; running ones tell it
+/// nothing. Constraints do not matter to it.
 class StudyModel {
  public:
   /// Errors: not_found, if there are too few results or all are equal; numerical.
-  static Result<StudyModel> of(const Study& study);
+  static Result<StudyModel> of(const Study& study, std::size_t k = 0);
 
   /// The predictions at the configurations. Error: usage, if one does not lie in the space.
   [[nodiscard]] Result<std::vector<Prediction>> predict(
       const std::vector<Configuration>& configurations) const;
 
+  /// Of the objective that it is about.
+  [[nodiscard]] const std::string& metric() const;
   /// Results that it has learned from.
   [[nodiscard]] std::int64_t observations() const;
   /// Standard deviation of what repeating a trial would change.

@@ -15,7 +15,7 @@ struct StudyModel::Parts {
   Surrogate surrogate;
   Calibration calibration = {};
 
-  [[nodiscard]] const GaussianProcess& gp() const { return surrogate.observed; }
+  [[nodiscard]] const GaussianProcess& gp() const { return *surrogate.objective.observed; }
   /// A transformed objective in the user's unit and sense.
   [[nodiscard]] double in_units(double y) const;
 };

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "bayesopt/merit.h"
 #include "bayesopt/parzen.h"
 #include "bayesopt/random_stream.h"
 #include "bayesopt/related.h"
@@ -110,7 +111,8 @@ class TpeSampler final : public Sampler {
     KnownTrials known = known_before(study);
     const auto& points = known.roles.empty() ? own : known.points;
     if (!known.roles.empty()) known.points.insert(known.points.end(), own.begin(), own.end());
-    const auto roles = targets(study);
+    auto roles = targets(study);
+    rank_targets(study, roles);
     known.roles.insert(known.roles.end(), roles.begin(), roles.end());
     const Split split = split_trials(cube_, known.roles, points);
     const auto ended = static_cast<std::int64_t>(split.observed + split.failed);

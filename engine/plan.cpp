@@ -41,6 +41,12 @@ std::string study_lines(const TuningConfig& config, const PlanContext& context) 
     text += fmt::format("\nobjective  {} {}, {} report of a trial", to_string(objective.goal),
                         objective.metric, to_string(objective.value));
   }
+  for (const auto& constraint : config.study.constraints) {
+    text += fmt::format("\nkeeps      {}", constraint.metric);
+    if (constraint.min) text += fmt::format(" >= {}", *constraint.min);
+    if (constraint.max)
+      text += fmt::format("{} <= {}", constraint.min ? " and" : "", *constraint.max);
+  }
   const auto& parameters = config.study.space.parameters;
   const auto size = config.study.space.cardinality();
   text += fmt::format("\nspace      {} parameter{}, {}", parameters.size(),

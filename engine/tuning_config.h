@@ -69,6 +69,14 @@ struct KeepSpec {
   bool operator==(const KeepSpec&) const = default;
 };
 
+/// `cache:` what the trials of a study share on the disk.
+struct CacheSpec {
+  /// Bytes that decoded photos and the outputs of frozen layers may take; what was used longest ago
+  /// makes room.
+  std::uint64_t max_bytes = std::uint64_t{20} << 30U;
+  bool operator==(const CacheSpec&) const = default;
+};
+
 /// `strategy.budget:` the hyperparameter that says how long a trial of hyperband runs, and its
 /// largest value, with which a trial is complete.
 struct BudgetSpec {
@@ -128,6 +136,7 @@ struct TuningConfig {
   TrialSpec trial = {};
   ResourceSpec resources = {};
   KeepSpec keep = {};
+  CacheSpec cache = {};
   std::filesystem::path folder = {};   ///< of the file: working directory of commands
   std::filesystem::path storage = {};  ///< the SQLite file
   std::optional<std::filesystem::path> export_to = {};

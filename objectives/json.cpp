@@ -120,6 +120,13 @@ json to_json(const ObjectiveSpec& objective) {
           {"value", to_string(objective.value)}};
 }
 
+json to_json(const ConstraintSpec& constraint) {
+  json out = {{"metric", constraint.metric}};
+  if (constraint.min) out["min"] = *constraint.min;
+  if (constraint.max) out["max"] = *constraint.max;
+  return out;
+}
+
 Result<ParameterValue> parameter_value_from(const json& in) {
   if (in.is_boolean()) return ParameterValue{in.get<bool>()};
   if (in.is_number_integer()) return ParameterValue{in.get<std::int64_t>()};
@@ -161,6 +168,18 @@ Result<ObjectiveSpec> objective_spec_from(const json& in) {
     return ObjectiveSpec{.metric = in.at("metric"), .goal = *goal, .value = *rule};
   } catch (const json::exception& error) {
     return bad(std::string("objective: ") + error.what());
+  }
+}
+
+Result<ConstraintSpec> constraint_spec_from(const json& in) {
+  try {
+    ConstraintSpec constraint{.metric = in.at("metric")};
+    if (in.contains("min")) constraint.min = in.at("min").get<double>();
+    if (in.contains("max")) constraint.max = in.at("max").get<double>();
+    if (!constraint.min && !constraint.max) return bad("constraint without a bound: " + in.dump());
+    return constraint;
+  } catch (const json::exception& error) {
+    return bad(std::string("constraint: ") + error.what());
   }
 }
 

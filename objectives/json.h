@@ -13,12 +13,14 @@ nlohmann::json to_json(const ParameterValue& value);
 nlohmann::json to_json(const Configuration& configuration);
 nlohmann::json to_json(const SearchSpace& space);
 nlohmann::json to_json(const ObjectiveSpec& objective);
+nlohmann::json to_json(const ConstraintSpec& constraint);
 
 /// Error: not a scalar (null, array, object).
 Result<ParameterValue> parameter_value_from(const nlohmann::json& json);
 Result<Configuration> configuration_from(const nlohmann::json& json);
 Result<SearchSpace> search_space_from(const nlohmann::json& json);
 Result<ObjectiveSpec> objective_spec_from(const nlohmann::json& json);
+Result<ConstraintSpec> constraint_spec_from(const nlohmann::json& json);
 
 /// Parses text without exceptions. Error: usage, with the parser's place.
 Result<nlohmann::json> parse_json(std::string_view text);

@@ -1,6 +1,9 @@
 #include "objectives/study.h"
 
 #include <algorithm>
+#include <cmath>
+
+#include "objectives/front.h"
 
 namespace hpo {
 namespace {
@@ -44,6 +47,43 @@ std::optional<ValueRule> value_rule_from(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<std::vector<double>> objective_values(const StudySpec& spec, const Trial& trial) {
+  if (!trial.value || !std::isfinite(*trial.value)) return std::nullopt;
+  std::vector<double> values = {*trial.value};
+  for (std::size_t k = 1; k < spec.objectives.size(); ++k) {
+    const auto at = trial.metrics.find(spec.objectives[k].metric);
+    if (at == trial.metrics.end() || !std::isfinite(at->second)) return std::nullopt;
+    values.push_back(at->second);
+  }
+  return values;
+}
+
+std::optional<bool> is_feasible(const StudySpec& spec, const Trial& trial) {
+  bool holds = true;
+  for (const auto& constraint : spec.constraints) {
+    const auto at = trial.metrics.find(constraint.metric);
+    if (at == trial.metrics.end() || std::isnan(at->second)) return std::nullopt;
+    holds = holds && constraint.holds(at->second);
+  }
+  return holds;
+}
+
+std::vector<std::string> further_metrics(const StudySpec& spec) {
+  std::vector<std::string> names;
+  for (std::size_t k = 1; k < spec.objectives.size(); ++k) {
+    names.push_back(spec.objectives[k].metric);
+  }
+  for (const auto& constraint : spec.constraints) names.push_back(constraint.metric);
+  return names;
+}
+
+bool is_eligible(const StudySpec& spec, const Trial& trial) {
+  return trial.state == TrialState::complete && objective_values(spec, trial) &&
+         is_feasible(spec, trial).value_or(false);
+}
+
+std::vector<std::shared_ptr<const Trial>> Study::front() const { return Front(*this).trials(); }
+
 std::vector<PriorUse> Study::sources() const {
   std::vector<PriorUse> used;
   for (const auto& use : prior) {
@@ -52,15 +92,7 @@ std::vector<PriorUse> Study::sources() const {
   return used;
 }
 
-std::shared_ptr<const Trial> Study::best_trial() const {
-  std::shared_ptr<const Trial> best;
-  if (spec.objectives.empty()) return best;
-  for (const auto& trial : trials) {
-    if (trial->state != TrialState::complete || !trial->value) continue;
-    if (!best || is_better(spec.objectives.front().goal, *trial->value, *best->value)) best = trial;
-  }
-  return best;
-}
+std::shared_ptr<const Trial> Study::best_trial() const { return Front(*this).knee(); }
 
 std::int64_t Study::count(TrialState state) const {
   return std::count_if(trials.begin(), trials.end(),
@@ -84,6 +116,23 @@ Study study_at(const Study& study, std::int64_t event) {
     past.trials.push_back(trial_at(trial, event));
   }
   return past;
+}
+
+Study with_objective(const Study& study, std::size_t k) {
+  check(k < study.spec.objectives.size(), "an objective of the study");
+  Study view = study;
+  view.spec.objectives = {study.spec.objectives[k]};
+  view.spec.constraints.clear();
+  if (k == 0) return view;
+  const std::string& metric = view.spec.objectives.front().metric;
+  for (auto& trial : view.trials) {
+    auto copy = std::make_shared<Trial>(*trial);
+    const auto at = copy->metrics.find(metric);
+    copy->value = at == copy->metrics.end() ? std::nullopt : std::optional(at->second);
+    copy->model.clear();
+    trial = std::move(copy);
+  }
+  return view;
 }
 
 std::shared_ptr<const Trial> trial_at(const std::shared_ptr<const Trial>& trial,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -30,6 +31,28 @@ struct ObjectiveSpec {
   bool operator==(const ObjectiveSpec&) const = default;
 };
 
+/// What a trial must keep to be usable: the last value of a metric, from `min` to `max`. At least
+/// one of them is there.
+struct ConstraintSpec {
+  std::string metric = {};
+  std::optional<double> min = {};
+  std::optional<double> max = {};
+  bool operator==(const ConstraintSpec&) const = default;
+
+  [[nodiscard]] bool holds(double value) const {
+    return !(min && !(value >= *min)) && !(max && !(value <= *max));
+  }
+  /// By how much a value breaks it; 0 where it holds.
+  [[nodiscard]] double excess(double value) const {
+    const double below = min ? *min - value : 0;
+    const double above = max ? value - *max : 0;
+    return std::max({0.0, below, above});
+  }
+};
+
+/// Objectives that a study can have: the hypervolume of more is not computed here.
+inline constexpr std::size_t kMostObjectives = 2;
+
 /// Whether `a` is strictly better than `b` under the goal.
 constexpr bool is_better(Goal goal, double a, double b) {
   return goal == Goal::minimize ? a < b : a > b;
@@ -39,10 +62,14 @@ constexpr bool is_better(Goal goal, double a, double b) {
 struct StudySpec {
   std::string id = {};  ///< random, made when the study is created
   std::string name = {};
-  std::vector<ObjectiveSpec> objectives = {};  ///< the file admits exactly one for now
+  std::vector<ObjectiveSpec> objectives = {};    ///< at most kMostObjectives
+  std::vector<ConstraintSpec> constraints = {};  ///< all have to hold
   SearchSpace space = {};
   std::uint64_t seed = 0;
   bool operator==(const StudySpec&) const = default;
+
+  /// One objective and nothing to keep: a trial is worth its value.
+  [[nodiscard]] bool is_plain() const { return objectives.size() < 2 && constraints.empty(); }
 };
 
 /// A study as a value: safe to copy to a worker thread. Trials are shared, immutable, in order of
@@ -55,14 +82,33 @@ struct Study {
 
   /// The prior studies that are used now, in the order in which they came.
   [[nodiscard]] std::vector<PriorUse> sources() const;
-  /// The complete trial with the best value of objective 0; the earliest of equals; null where none
-  /// is.
+  /// The complete trial with the best value that keeps all constraints; the earliest of equals; of
+  /// several objectives the knee of the front. Null where none is.
   [[nodiscard]] std::shared_ptr<const Trial> best_trial() const;
+  /// The complete trials that keep all constraints and than which none is better in every objective
+  /// (as good in all, better in one), from the best of objective 0 to the worst; the earliest of
+  /// equals.
+  [[nodiscard]] std::vector<std::shared_ptr<const Trial>> front() const;
   /// How many trials are in `state`.
   [[nodiscard]] std::int64_t count(TrialState state) const;
   /// How many trials have ended (complete, pruned or failed): what limits.trials counts.
   [[nodiscard]] std::int64_t finished() const;
 };
+
+/// The trial's value of every objective, in the user's unit and sign: of the first Trial::value, of
+/// the others the last report. Nothing where one is missing or not finite.
+std::optional<std::vector<double>> objective_values(const StudySpec& spec, const Trial& trial);
+
+/// Whether the trial keeps all constraints; nothing where it reported one of their metrics not, or
+/// as not a number.
+std::optional<bool> is_feasible(const StudySpec& spec, const Trial& trial);
+
+/// What a complete trial has to report besides objective 0: the other objectives, then what
+/// constraints are on.
+std::vector<std::string> further_metrics(const StudySpec& spec);
+
+/// Whether it may be the best: complete, with all values, and no constraint is broken.
+bool is_eligible(const StudySpec& spec, const Trial& trial);
 
 /// The study as a sampler sees it when its last event is `event`: later trials are absent; trials
 /// that were waiting or running, or ended later, are running and carry only what was chosen for
@@ -71,6 +117,10 @@ struct Study {
 /// suggest(study_at(study, trial.seen), trial.seed). Shares the trials; copies the unfinished ones
 /// and those with an artifact.
 Study study_at(const Study& study, std::int64_t event);
+
+/// The study as if objective k were its only one and nothing had to be kept: trials have its value,
+/// and of k > 0 no models, which are about the first.
+Study with_objective(const Study& study, std::size_t k);
 
 /// One trial of study_at: as it is seen when the study's last event is `event`, which is not before
 /// its creation. The trial itself where nothing of it has to be hidden.

@@ -12,7 +12,7 @@ CREATE TABLE study (
   id         TEXT NOT NULL UNIQUE,     -- 32 hexadecimal digits, random
   name       TEXT NOT NULL UNIQUE,
   created_at INTEGER NOT NULL,
-  objectives TEXT NOT NULL,            -- JSON: [{"metric", "goal", "value"}]
+  objectives TEXT NOT NULL,            -- JSON: [{"metric", "goal", "value"}], then constraints [{"metric", "min", "max"}]
   space      TEXT NOT NULL             -- JSON: [{"name", "type", "when", ...}], in the file's order
 ) STRICT;
 

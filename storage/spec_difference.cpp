@@ -48,18 +48,25 @@ void compare_spaces(const SearchSpace& stored, const SearchSpace& now,
   }
 }
 
+template <class Demand>
+void compare_demands(const std::string& place, const std::vector<Demand>& stored,
+                     const std::vector<Demand>& now, std::vector<std::string>& lines) {
+  if (stored.size() != now.size()) {
+    lines.push_back(fmt::format("{}: there were {}, now {}", place, stored.size(), now.size()));
+    return;
+  }
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    const auto at = now.size() == 1 ? place : fmt::format("{}.{}", place, i);
+    compare(at, to_json(stored[i]), to_json(now[i]), lines);
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> spec_differences(const StudySpec& stored, const StudySpec& now) {
   std::vector<std::string> lines;
-  if (stored.objectives.size() != now.objectives.size()) {
-    lines.push_back(fmt::format("objective: there were {}, now {}", stored.objectives.size(),
-                                now.objectives.size()));
-  } else {
-    for (std::size_t i = 0; i < now.objectives.size(); ++i) {
-      compare("objective", to_json(stored.objectives[i]), to_json(now.objectives[i]), lines);
-    }
-  }
+  compare_demands("objective", stored.objectives, now.objectives, lines);
+  compare_demands("constraints", stored.constraints, now.constraints, lines);
   compare_spaces(stored.space, now.space, lines);
   return lines;
 }
@@ -67,13 +74,16 @@ std::vector<std::string> spec_differences(const StudySpec& stored, const StudySp
 Result<void> check_same_problem(const StudySpec& stored, const StudySpec& now) {
   const auto lines = spec_differences(stored, now);
   if (lines.empty()) return {};
-  return Error{
-      .message = fmt::format("study \"{}\" exists with another objective or search space:\n"
-                             "  {}",
-                             now.name, fmt::join(lines, "\n  ")),
-      .hint =
-          "undo the change, begin anew with --fresh (the old study is renamed, never "
-          "deleted), or give it another name: --set study=NAME"};
+  return Error{.message = fmt::format("study \"{}\" exists with another {} or search space:\n"
+                                      "  {}",
+                                      now.name,
+                                      now.constraints.empty() && stored.constraints.empty()
+                                          ? "objective"
+                                          : "objective, constraint",
+                                      fmt::join(lines, "\n  ")),
+               .hint =
+                   "undo the change, begin anew with --fresh (the old study is renamed, never "
+                   "deleted), or give it another name: --set study=NAME"};
 }
 
 }  // namespace hpo

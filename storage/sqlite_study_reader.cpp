@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kList =
     "SELECT s.name, s.id, s.created_at, p.stop_reason, s.key, "
-    "json_extract(s.objectives, '$[0].goal'), "
+    "json_extract(s.objectives, '$[0].goal'), json_array_length(s.objectives), "
     "(SELECT count(*) FROM trial t WHERE t.study = s.key) "
     "FROM study s JOIN progress p ON p.study = s.key ORDER BY s.created_at, s.key";
 
@@ -35,6 +35,17 @@ Result<std::optional<double>> best_value(Sqlite& sqlite, std::int64_t key, std::
   if (!row) return row.error();
   if (!*row || query.is_null(0)) return std::optional<double>();
   return std::optional<double>(query.real(0));
+}
+
+/// Of a study with constraints, whose trials have to be looked at; nothing with several objectives.
+Result<std::optional<double>> best_allowed_value(Sqlite& sqlite, std::string_view name) {
+  const auto row = read_study(sqlite, name);
+  if (!row) return row.error();
+  if (!*row || (*row)->spec.objectives.size() != 1) return std::optional<double>();
+  const auto study = assemble(sqlite, **row);
+  if (!study) return study.error();
+  const auto best = study->best_trial();
+  return best ? best->value : std::nullopt;
 }
 
 class SqliteStudyReader final : public StudyReader {
@@ -106,14 +117,16 @@ Result<std::vector<StudySummary>> SqliteStudyReader::list_now(Sqlite& sqlite) {
     const auto row = query.next();
     if (!row) return row.error();
     if (!*row) return summaries;
-    auto best = best_value(sqlite, query.integer(4), query.view(5));
-    if (!best) return best.error();
     auto name = query.text(0);
+    const bool is_plain = query.integer(6) == 1;
+    auto best = is_plain ? best_value(sqlite, query.integer(4), query.view(5))
+                         : best_allowed_value(sqlite, name);
+    if (!best) return best.error();
     const auto holder = lock_holder(study_folder(database_, name));
     summaries.push_back({.name = std::move(name),
                          .id = query.text(1),
                          .created_at = time_from(query.integer(2)),
-                         .trials = query.integer(6),
+                         .trials = query.integer(7),
                          .best_value = *best,
                          .stop_reason = query.text(3),
                          .holder = holder});

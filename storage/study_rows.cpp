@@ -25,16 +25,22 @@ Error damaged(const Sqlite& sqlite, std::string_view study, const std::string& w
           .hint = "restore a copy of the database, or begin anew with --fresh"};
 }
 
-Result<std::vector<ObjectiveSpec>> objectives_from(std::string_view text) {
+/// Objectives and constraints share a column: only objectives have a goal.
+Result<void> add_demands(std::string_view text, StudySpec& spec) {
   const auto list = parse_json(text);
   if (!list) return list.error();
-  std::vector<ObjectiveSpec> objectives;
   for (const auto& item : *list) {
-    auto objective = objective_spec_from(item);
-    if (!objective) return objective.error();
-    objectives.push_back(std::move(*objective));
+    if (item.contains("goal") || !(item.contains("min") || item.contains("max"))) {
+      auto objective = objective_spec_from(item);
+      if (!objective) return objective.error();
+      spec.objectives.push_back(std::move(*objective));
+    } else {
+      auto constraint = constraint_spec_from(item);
+      if (!constraint) return constraint.error();
+      spec.constraints.push_back(std::move(*constraint));
+    }
   }
-  return objectives;
+  return {};
 }
 
 Result<SearchSpace> space_from(std::string_view text) {
@@ -43,9 +49,10 @@ Result<SearchSpace> space_from(std::string_view text) {
   return search_space_from(*list);
 }
 
-std::string objectives_text(const std::vector<ObjectiveSpec>& objectives) {
+std::string demands_text(const StudySpec& spec) {
   auto list = nlohmann::json::array();
-  for (const auto& objective : objectives) list.push_back(to_json(objective));
+  for (const auto& objective : spec.objectives) list.push_back(to_json(objective));
+  for (const auto& constraint : spec.constraints) list.push_back(to_json(constraint));
   return list.dump();
 }
 
@@ -56,17 +63,14 @@ Result<std::optional<StudyRow>> read_study(Sqlite& sqlite, std::string_view name
   const auto found = query.next();
   if (!found) return found.error();
   if (!*found) return std::optional<StudyRow>();
-  auto objectives = objectives_from(query.view(4));
-  if (!objectives) return damaged(sqlite, name, "objectives: " + objectives.error().message);
   auto space = space_from(query.view(5));
   if (!space) return damaged(sqlite, name, "search space: " + space.error().message);
   const auto seed = seed_from(query.view(3));
   if (!seed) return damaged(sqlite, name, "its seed is not a number");
-  StudySpec spec{.id = query.text(1),
-                 .name = std::string(name),
-                 .objectives = std::move(*objectives),
-                 .space = std::move(*space),
-                 .seed = *seed};
+  StudySpec spec{
+      .id = query.text(1), .name = std::string(name), .space = std::move(*space), .seed = *seed};
+  const auto demands = add_demands(query.view(4), spec);
+  if (!demands) return damaged(sqlite, name, "objectives: " + demands.error().message);
   StudyProgress progress{
       .active_s = query.real(8), .stop_reason = query.text(9), .status = query.text(10)};
   return std::optional<StudyRow>(StudyRow{.key = query.integer(0),
@@ -108,7 +112,7 @@ Error unknown_study(Sqlite& sqlite, std::string_view name) {
 Result<std::int64_t> insert_study(Sqlite& sqlite, const StudySpec& spec, TimePoint created_at) {
   const auto study = sqlite.run(
       "INSERT INTO study (id, name, created_at, objectives, space) VALUES (?1, ?2, ?3, ?4, ?5)",
-      spec.id, spec.name, created_at.time_since_epoch().count(), objectives_text(spec.objectives),
+      spec.id, spec.name, created_at.time_since_epoch().count(), demands_text(spec),
       to_json(spec.space).dump());
   if (!study) return study.error();
   const auto key = sqlite.last_insert_id();

@@ -95,7 +95,7 @@ struct StudySummary {
   std::string id = {};
   TimePoint created_at = {};
   std::int64_t trials = 0;
-  std::optional<double> best_value = {};
+  std::optional<double> best_value = {};  ///< of one objective, among those that keep constraints
   std::string stop_reason = {};
   std::optional<int> holder = {};  ///< pid of the process that runs it
 };

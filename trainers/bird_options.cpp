@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "objectives/spelling.h"
+#include "trainers/architecture.h"
 
 namespace hpo {
 namespace {
@@ -31,7 +32,13 @@ struct ChoiceField {
   std::vector<std::string> values;
 };
 struct BlockField {};
-struct AlphaField {};
+/// An optional number: unset, something else decides.
+struct OptionalField {
+  std::optional<double> BirdOptions::*member;
+  double min;
+  double max;
+};
+struct ViewsField {};
 struct SeedField {};
 struct BoolField {
   bool BirdOptions::*member;
@@ -39,18 +46,22 @@ struct BoolField {
 
 struct Field {
   std::string name;
-  std::variant<IntField, FloatField, ChoiceField, BlockField, AlphaField, SeedField, BoolField>
+  std::variant<IntField, FloatField, ChoiceField, BlockField, OptionalField, ViewsField, SeedField,
+               BoolField>
       kind;
   std::string meaning;
 };
 
-constexpr std::int64_t kHead = 19;  // MobileNetV2 has the blocks features.0 to features.18
+constexpr std::int64_t kHead = 19;  // MobileNetV2 has the blocks 0 to 18, ResNet-50 fewer
 constexpr double kMinAlpha = 0.1;
 constexpr double kMaxAlpha = 2;
+constexpr std::int64_t kMaxViews = 64;
 
 const std::vector<Field>& fields() {
   using O = BirdOptions;
   static const std::vector<Field> all = {
+      {"backbone", ChoiceField{&O::backbone, {"mobilenet_v2", "resnet50"}},
+       "the features' network"},
       {"image_size", IntField{&O::image_size, 32, 512}, "pixels of each side"},
       {"batch_size", IntField{&O::batch_size, 1, 1024}, "photos per step"},
       {"initial_epochs", IntField{&O::initial_epochs, 0, 10000}, "head on the frozen backbone"},
@@ -60,17 +71,30 @@ const std::vector<Field>& fields() {
       {"fine_tuning_lr", FloatField{&O::fine_tuning_lr, 0, 10, true},
        "learning rate of that phase"},
       {"fine_tune_from", BlockField{}, "first block that fine-tuning changes"},
+      {"lr_schedule", ChoiceField{&O::lr_schedule, {"constant", "cosine", "plateau"}},
+       "within a phase; plateau: halved"},
+      {"lr_patience", IntField{&O::lr_patience, 1, 10000}, "epochs of a plateau"},
+      {"early_stop", IntField{&O::early_stop, 0, 10000},
+       "epochs without a better loss that end a phase; 0: none"},
       {"optimizer", ChoiceField{&O::optimizer, {"adam", "sgd", "rmsprop"}}, "of both phases"},
       {"momentum", FloatField{&O::momentum, 0, 0.9999}, "of sgd and rmsprop"},
       {"weight_decay", FloatField{&O::weight_decay, 0, 1}, "L2 penalty on all trained tensors"},
       {"label_smoothing", FloatField{&O::label_smoothing, 0, 0.9}, "share spread over all classes"},
+      {"class_weights", ChoiceField{&O::class_weights, {"none", "balanced"}},
+       "balanced: rare classes count more"},
       {"dropout", FloatField{&O::dropout, 0, 0.95}, "before the last layer"},
       {"num_fully_connected_layers", IntField{&O::num_fully_connected_layers, 0, 8},
        "hidden layers of the head"},
       {"num_unit_per_layer", IntField{&O::num_unit_per_layer, 1, 8192}, "units of each of them"},
-      {"augment", ChoiceField{&O::augment, {"auto", "none", "flip", "zoom", "crop"}},
-       "views of a photo: flip; zoom: five crops too; crop: many"},
-      {"alpha", AlphaField{}, "width of a network trained from scratch"},
+      {"augment", ChoiceField{&O::augment, {"auto", "none", "flip", "zoom", "crop", "workshop"}},
+       "how views of a photo differ; refined by:"},
+      {"flip", ChoiceField{&O::flip, {"auto", "none", "horizontal", "both"}}, "which ways"},
+      {"rotation", OptionalField{&O::rotation, 0, 0.5}, "up to this share of a turn"},
+      {"crop", OptionalField{&O::crop, 0, 0.9}, "up to this share of each side is cut off"},
+      {"colour", OptionalField{&O::colour, 0, 1}, "brightness, contrast, saturation vary by it"},
+      {"views", ViewsField{}, "of each photo (4; from scratch 0: new ones each epoch)"},
+      {"alpha", OptionalField{&O::alpha, kMinAlpha, kMaxAlpha},
+       "MobileNetV2's width (that of the weights; from scratch 0.35)"},
       {"seed", SeedField{}, "of weights, order, dropout and views"},
       {"cache", BoolField{&O::cache}, "keep what the frozen layers compute"},
   };
@@ -137,7 +161,7 @@ struct SetField {
     std::string text = to_text(value);
     if (text == "head") block = kHead;
     if (text == "all") block = 0;
-    if (text.starts_with("features.")) block = integer_in(ParameterValue{text.substr(9)});
+    if (const auto named = block_number(text)) block = named;
     if (!block || *block < 0 || *block > kHead) {
       return fmt::format("must be a block from 0 (all) to {} (head), or its name as features.13",
                          kHead) +
@@ -146,12 +170,20 @@ struct SetField {
     options.fine_tune_from = *block;
     return {};
   }
-  std::string operator()(const AlphaField&) const {
+  std::string operator()(const OptionalField& f) const {
     const auto number = number_in(value);
-    if (!number || !(*number >= kMinAlpha) || *number > kMaxAlpha) {
-      return fmt::format("must be a number from {} to {}", kMinAlpha, kMaxAlpha) + got();
+    if (!number || !(*number >= f.min) || *number > f.max) {
+      return fmt::format("must be a number from {} to {}", f.min, f.max) + got();
     }
-    options.alpha = *number;
+    options.*f.member = *number;
+    return {};
+  }
+  std::string operator()(const ViewsField&) const {
+    const auto number = integer_in(value);
+    if (!number || *number < 0 || *number > kMaxViews) {
+      return fmt::format("must be an integer from 0 to {}", kMaxViews) + got();
+    }
+    options.views = *number;
     return {};
   }
   std::string operator()(const SeedField&) const {
@@ -177,8 +209,12 @@ struct GetField {
   Value operator()(const FloatField& f) const { return ParameterValue{options.*f.member}; }
   Value operator()(const ChoiceField& f) const { return ParameterValue{options.*f.member}; }
   Value operator()(const BlockField&) const { return ParameterValue{options.fine_tune_from}; }
-  Value operator()(const AlphaField&) const {
-    return options.alpha ? Value{ParameterValue{*options.alpha}} : std::nullopt;
+  Value operator()(const OptionalField& f) const {
+    const auto& number = options.*f.member;
+    return number ? Value{ParameterValue{*number}} : std::nullopt;
+  }
+  Value operator()(const ViewsField&) const {
+    return options.views ? Value{ParameterValue{*options.views}} : std::nullopt;
   }
   Value operator()(const SeedField&) const {
     if (!options.seed) return std::nullopt;
@@ -195,10 +231,13 @@ struct DescribeRange {
   std::string operator()(const ChoiceField& f) const {
     return fmt::format("{}", fmt::join(f.values, " | "));
   }
-  std::string operator()(const BlockField&) const { return "0 to 19 | features.N | all | head"; }
-  std::string operator()(const AlphaField&) const {
-    return fmt::format("{} to {}", kMinAlpha, kMaxAlpha);
+  std::string operator()(const BlockField&) const {
+    return "0 to 19 | features.N | layerS.N | all | head";
   }
+  std::string operator()(const OptionalField& f) const {
+    return fmt::format("{} to {}", f.min, f.max);
+  }
+  std::string operator()(const ViewsField&) const { return fmt::format("0 to {}", kMaxViews); }
   std::string operator()(const SeedField&) const { return "from 0"; }
   std::string operator()(const BoolField&) const { return "true | false"; }
 };
@@ -239,6 +278,29 @@ Result<BirdOptions> bird_options_from(const Configuration& hyperparameters) {
                .hint = "`hpo-model hyperparameters` lists them all"};
 }
 
+Augmentation augmentation_of(const BirdOptions& options, bool from_scratch) {
+  constexpr double kZoom = 0.15;     // of the workshop: 5 to 15 %
+  constexpr double kCrop = 0.3;      // without ImageNet's experience the bird must be learnt
+  constexpr double kRotation = 0.3;  // of the workshop
+  std::string preset = options.augment;
+  if (preset == "auto") preset = from_scratch ? "crop" : "flip";
+  Augmentation a{.mirror = preset != "none"};
+  if (preset == "zoom" || preset == "workshop") a.crop = kZoom;
+  if (preset == "crop") a.crop = kCrop;
+  if (preset == "workshop") {
+    a.upend = true;
+    a.rotation = kRotation;
+  }
+  if (options.flip != "auto") {
+    a.mirror = options.flip != "none";
+    a.upend = options.flip == "both";
+  }
+  a.rotation = options.rotation.value_or(a.rotation);
+  a.crop = options.crop.value_or(a.crop);
+  a.colour = options.colour.value_or(a.colour);
+  return a;
+}
+
 Configuration to_configuration(const BirdOptions& options) {
   Configuration configuration;
   for (const auto& field : fields()) {
@@ -252,7 +314,7 @@ std::string describe_bird_options() {
   const BirdOptions defaults;
   for (const auto& field : fields()) {
     const auto value = std::visit(GetField{defaults}, field.kind);
-    text += fmt::format("{:27} {:8} {:34} {}\n", field.name, value ? to_text(*value) : "-",
+    text += fmt::format("{:27} {:8} {:46} {}\n", field.name, value ? to_text(*value) : "-",
                         std::visit(DescribeRange{}, field.kind), field.meaning);
   }
   return text;

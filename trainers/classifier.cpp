@@ -10,6 +10,7 @@
 #include "trainers/fused_network.h"
 #include "trainers/images/parallel.h"
 #include "trainers/images/resize.h"
+#include "trainers/saliency.h"
 #include "trainers/training_job.h"
 
 namespace hpo {
@@ -30,19 +31,49 @@ class BirdModel final : public Classifier {
   Result<std::vector<std::vector<double>>> predict(std::span<const Image> photos) override {
     try {
       const at::NoGradGuard fixed;
-      const at::Tensor pixels = pixels_of(photos).to(device_);
-      const at::Tensor x = pixels.permute({0, 3, 1, 2}).to(at::kFloat).div_(255);
-      return rows_of(at::softmax(logits(x).to(at::kDouble), 1).to(at::kCPU));
+      return rows_of(at::softmax(logits(photos_of(photos)).to(at::kDouble), 1).to(at::kCPU));
     } catch (const std::exception& e) {
-      const std::string what = e.what();
-      return Error{.code = ErrorCode::environment,
-                   .message = "torch failed: " + what.substr(0, what.find('\n'))};
+      return torch_failed(e);
+    }
+  }
+
+  Result<std::vector<Saliency>> explain(std::span<const Image> photos,
+                                        std::span<const int> classes) override {
+    try {
+      const std::vector<std::int64_t> chosen(classes.begin(), classes.end());
+      const SaliencyMaps maps = explain_logits(network_, photos_of(photos), chosen);
+      std::vector<Saliency> all;
+      for (std::int64_t i = 0; i < maps.grad_cam.size(0); ++i) {
+        all.push_back({.size = static_cast<int>(manifest_.image_size),
+                       .grad_cam = floats_of(maps.grad_cam[i]),
+                       .gradient = floats_of(maps.gradient[i])});
+      }
+      return all;
+    } catch (const std::exception& e) {
+      return torch_failed(e);
     }
   }
 
  private:
   [[nodiscard]] at::Tensor logits(const at::Tensor& x) const {
     return fused_ ? fused_->logits(x) : predict_logits(network_, x);
+  }
+
+  static Error torch_failed(const std::exception& e) {
+    const std::string what = e.what();
+    return {.code = ErrorCode::environment,
+            .message = "torch failed: " + what.substr(0, what.find('\n'))};
+  }
+
+  static std::vector<float> floats_of(const at::Tensor& map) {
+    const at::Tensor dense = map.to(at::kCPU).contiguous();
+    const auto* values = dense.const_data_ptr<float>();
+    return {values, values + dense.numel()};
+  }
+
+  /// N × 3 × S × S in [0, 1].
+  [[nodiscard]] at::Tensor photos_of(std::span<const Image> photos) const {
+    return pixels_of(photos).to(device_).permute({0, 3, 1, 2}).to(at::kFloat).div_(255);
   }
 
   /// N × S × S × 3, as the training saw photos.

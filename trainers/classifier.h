@@ -13,6 +13,16 @@
 
 namespace hpo {
 
+/// Which places of a photo made the model take it for a class: two maps of size × size in [0, 1],
+/// rows from the top, stretched over the whole photo; each scaled so that its greatest is 1.
+struct Saliency {
+  int size = 0;
+  /// Where the last layers' features speak for the class: coarse, and about objects.
+  std::vector<float> grad_cam = {};
+  /// How much the class's logit changes with each pixel: fine, and about edges.
+  std::vector<float> gradient = {};
+};
+
 /// A trained model that answers. No torch in this header: whoever predicts needs none.
 class Classifier {
  public:
@@ -22,6 +32,10 @@ class Classifier {
   /// Class probabilities of photos of any size: one row per photo, in the order of
   /// manifest().classes, each summing to 1. Error: environment (memory, device).
   virtual Result<std::vector<std::vector<double>>> predict(std::span<const Image> photos) = 0;
+
+  /// Why it would take each photo for the class at the same place of `classes`. Error: environment.
+  virtual Result<std::vector<Saliency>> explain(std::span<const Image> photos,
+                                                std::span<const int> classes) = 0;
 };
 
 /// Where and how a loaded model computes.

@@ -116,6 +116,9 @@ Result<TrainingJob> read_training_job(const fs::path& base, const Environment& e
   job.context.threads = *threads;
   job.context.objective = *objective;
   job.context.cache = environment("HPO_CACHE_DIR").value_or("");
+  auto most = number_in<std::uint64_t>(environment, "HPO_CACHE_MAX", job.context.cache_max);
+  if (!most) return most.error();
+  job.context.cache_max = *most;
   job.context.gpu = is_gpu_leased(environment);
   return job;
 }

@@ -8,11 +8,11 @@
 #include <cmath>
 #include <memory>
 #include <numeric>
-#include <random>
 #include <span>
 #include <utility>
 
 #include "objectives/seed.h"
+#include "trainers/batch_feeder.h"
 
 namespace hpo {
 namespace {
@@ -22,34 +22,24 @@ using Metrics = std::map<std::string, double>;
 
 constexpr std::int64_t kValidationBatch = 32;
 
-/// The order of an epoch and the view in which each photo is shown: functions of seed and epoch.
-struct EpochPlan {
-  std::vector<std::int64_t> photos = {};
-  std::vector<std::int64_t> views = {};
-};
-
-EpochPlan plan_epoch(std::uint64_t seed, std::int64_t photos, std::size_t views) {
-  std::mt19937_64 random(seed);
-  EpochPlan plan{.photos = std::vector<std::int64_t>(static_cast<std::size_t>(photos))};
-  std::iota(plan.photos.begin(), plan.photos.end(), 0);
-  for (std::size_t i = plan.photos.size(); i > 1; --i) {
-    std::swap(plan.photos[i - 1], plan.photos[random() % i]);
-  }
-  for (std::int64_t i = 0; i < photos; ++i) {
-    plan.views.push_back(static_cast<std::int64_t>(random() % views));
-  }
-  return plan;
-}
-
 TensorMap copies_of(const TensorMap& tensors) {
   TensorMap copies;
   for (const auto& [name, tensor] : tensors) copies[name] = tensor.detach().clone();
   return copies;
 }
 
+TrainingSchedule schedule_of(const TrainingSetup& setup) {
+  TrainingSchedule schedule{.rule = setup.options.lr_schedule,
+                            .lr_patience = setup.options.lr_patience,
+                            .early_stop = setup.options.early_stop};
+  for (const auto& phase : setup.phases) schedule.phases.push_back({phase.epochs, phase.lr});
+  return schedule;
+}
+
 class Loop {
  public:
-  explicit Loop(TrainingSetup& setup) : s_(setup), saved_at_(Clock::now()) {}
+  explicit Loop(TrainingSetup& setup)
+      : s_(setup), schedule_(schedule_of(setup)), saved_at_(Clock::now()) {}
 
   Result<TrainedModel> run() {
     if (keeps_best()) {
@@ -58,16 +48,23 @@ class Loop {
       }
     }
     resume();
-    std::int64_t end = 0;
-    for (std::size_t i = 0; i < s_.phases.size(); ++i) {
-      end += s_.phases[i].epochs;
-      if (stopped_ || state_.epoch() >= end) continue;
-      if (auto done = run_phase(i, end); !done) return done.error();
+    while (!stopped_ && !is_over()) {
+      const TrainingProgress before = progress_of(schedule_, state_.history);
+      if (auto done = run_phase(before.phase); !done) return done.error();
+      log_early_end(before);
     }
     return keep();
   }
 
  private:
+  void log_early_end(const TrainingProgress& before) const {
+    const bool has_all = state_.epoch() - before.begin >= s_.phases[before.phase].epochs;
+    if (has_all || phase() == before.phase) return;
+    s_.context.log(fmt::format("no better loss for {} epochs: phase {} ends after {}",
+                               s_.options.early_stop, before.phase + 1,
+                               state_.epoch() - before.begin));
+  }
+
   /// Goes back to the checkpoint, if there is one that fits.
   void resume() {
     std::string notice;
@@ -76,7 +73,7 @@ class Loop {
       notice = "the checkpoint does not fit the network; training begins anew";
       checkpoint.reset();
     }
-    if (checkpoint && epochs_begun(checkpoint->state) > s_.options.epochs()) {
+    if (checkpoint && is_beyond(checkpoint->state)) {
       notice = "the checkpoint is beyond the epochs asked for; training begins anew";
       checkpoint.reset();
     }
@@ -91,9 +88,15 @@ class Loop {
     for (const auto& metrics : state_.history) report(metrics, ++epoch);
   }
 
-  static std::int64_t epochs_begun(const TrainingState& state) {
-    return state.epoch() + (state.batch > 0 ? 1 : 0);
+  /// Whether it has gone further than this training goes.
+  [[nodiscard]] bool is_beyond(const TrainingState& state) const {
+    const TrainingProgress progress = progress_of(schedule_, state.history);
+    if (progress.phase < schedule_.phases.size()) return false;
+    return state.batch > 0 || progress.begin < state.epoch();
   }
+
+  [[nodiscard]] std::size_t phase() const { return progress_of(schedule_, state_.history).phase; }
+  [[nodiscard]] bool is_over() const { return phase() == schedule_.phases.size(); }
 
   [[nodiscard]] bool fits(const TensorMap& tensors) const {
     return std::all_of(tensors.begin(), tensors.end(), [this](const auto& item) {
@@ -106,21 +109,21 @@ class Loop {
     for (const auto& [name, tensor] : tensors) s_.network.tensors[name].copy_(tensor);
   }
 
-  Result<void> run_phase(std::size_t index, std::int64_t end) {
+  Result<void> run_phase(std::size_t index) {
     const TrainingPhase& phase = s_.phases[index];
     auto inputs = s_.inputs(phase);
     if (!inputs) return inputs.error();
-    TunedLayers layers(s_.network, s_.options, phase);
+    TunedLayers layers(s_.network, s_.options, phase, s_.class_weights);
     // Every phase begins with a fresh optimizer, unless it goes on in the middle.
     const std::string archive = std::exchange(archive_, {});
     if (!archive.empty() && state_.phase == index) {
       if (auto read = layers.restore(archive); !read) return read;
     }
     state_.phase = index;
-    while (!stopped_ && state_.epoch() < end) {
+    while (!stopped_ && this->phase() == index) {
+      layers.set_rate(rate_of(schedule_, state_.history));
       if (auto done = run_epoch(layers, *inputs); !done) return done;
-      const bool is_last = state_.epoch() == s_.options.epochs();
-      if (stopped_ || is_last || is_checkpoint_due()) {
+      if (stopped_ || is_over() || is_checkpoint_due()) {
         auto saved = save(layers);
         if (!saved) return saved;
       }
@@ -133,17 +136,18 @@ class Loop {
     const std::int64_t epoch = state_.epoch() + 1;
     const std::uint64_t seed = mix_seed(s_.seed, static_cast<std::uint64_t>(epoch));
     const std::int64_t count = s_.train_labels.size(0);
-    const EpochPlan plan = plan_epoch(seed, count, views_of(s_.options.augment).size());
+    const EpochPlan plan = plan_epoch(seed, count, s_.views.fixed);
     const std::int64_t size = s_.options.batch_size;
+    BatchFeeder feeder(inputs.train, plan, static_cast<std::size_t>(size),
+                       static_cast<std::size_t>(state_.batch * size));
     while (state_.batch * size < count) {
-      const auto begin = static_cast<std::size_t>(state_.batch * size);
-      const auto n = static_cast<std::size_t>(std::min(size, count - state_.batch * size));
-      const std::span photos = std::span(plan.photos).subspan(begin, n);
-      const at::Tensor x = inputs.train.batch(photos, std::span(plan.views).subspan(begin, n));
-      const BatchResult result = layers.train(
-          x, labels_of(photos), mix_seed(seed, static_cast<std::uint64_t>(state_.batch) + 1));
+      const at::Tensor x = feeder.next();
+      const auto n = static_cast<double>(feeder.photos().size());
+      const BatchResult result =
+          layers.train(x, labels_of(feeder.photos()),
+                       mix_seed(seed, static_cast<std::uint64_t>(state_.batch) + 1));
       if (!std::isfinite(result.loss)) return diverged(epoch, "train:loss", result.loss);
-      state_.loss_sum += result.loss * static_cast<double>(n);
+      state_.loss_sum += result.loss * n;
       state_.correct += result.correct;
       ++state_.batch;
       const bool is_epoch_done = state_.batch * size >= count;
@@ -231,21 +235,27 @@ class Loop {
   }
 
   [[nodiscard]] bool is_checkpoint_due() const {
+    // Large networks' checkpoints are hashed and written for a while: at most a fiftieth of the
+    // time.
+    constexpr double kShare = 50;
+    const double interval_s = s_.context.checkpoint_interval_s;
     const std::chrono::duration<double> since = Clock::now() - saved_at_;
-    return since.count() >= s_.context.checkpoint_interval_s;
+    return since.count() >= (interval_s == 0 ? 0 : std::max(interval_s, kShare * save_s_));
   }
 
   Result<void> save(const TunedLayers& layers) {
+    const auto begin = Clock::now();
     auto saved = s_.checkpoints.save({.state = state_,
                                       .tensors = layers.tensors(),
                                       .optimizer = layers.archive(),
                                       .best = best_});
     saved_at_ = Clock::now();
+    save_s_ = std::chrono::duration<double>(saved_at_ - begin).count();
     return saved;
   }
 
   TrainedModel keep() {
-    TrainedModel model{.epoch = state_.epoch(), .stopped = state_.epoch() < s_.options.epochs()};
+    TrainedModel model{.epoch = state_.epoch(), .stopped = !is_over()};
     if (state_.best_epoch > 0) {
       load(initial_);
       load(best_);
@@ -258,12 +268,14 @@ class Loop {
   }
 
   TrainingSetup& s_;
+  TrainingSchedule schedule_;
   TrainingState state_ = {};
   TensorMap initial_ = {};    ///< what the phases may change, before them; for value: best
   TensorMap best_ = {};       ///< of state_.best_epoch
   std::string archive_ = {};  ///< optimizer of the checkpoint, until its phase goes on
   bool stopped_ = false;
   Clock::time_point saved_at_;
+  double save_s_ = 0;  ///< what the last checkpoint took
 };
 
 }  // namespace

@@ -29,6 +29,15 @@ std::string trial_text(const Trial& trial) {
   return fmt::format(R"({{"number":{},"parameters":{}}})", trial.number, parameters_text(trial));
 }
 
+/// A trial on the front of two objectives, with all its values.
+std::string front_text(const StudySpec& spec, const Trial& trial) {
+  json values = json::object();
+  const auto numbers = objective_values(spec, trial).value_or(std::vector<double>());
+  for (std::size_t k = 0; k < numbers.size(); ++k) values[spec.objectives[k].metric] = numbers[k];
+  return fmt::format(R"({{"number":{},"value":{},"parameters":{}}})", trial.number, values.dump(),
+                     parameters_text(trial));
+}
+
 std::string state_line(const Trial& trial) {
   return fmt::format(R"({{"number":{},"state":"{}"}})", trial.number, to_string(trial.state));
 }
@@ -174,28 +183,48 @@ Result<Trial> AskTell::told(const TellRequest& tell, Trial trial,
   trial.state = tell.state;
   trial.reason = tell.reason;
   if (tell.state == TrialState::failed) return trial;
-  const bool is_finite = value && std::isfinite(*value);
-  if (tell.state == TrialState::pruned) {
-    if (is_finite) trial.value = value;
-    return trial;
+  if (tell.state == TrialState::complete) return completed(std::move(trial), value);
+  if (value && std::isfinite(*value)) trial.value = value;
+  return trial;
+}
+
+Result<Trial> AskTell::completed(Trial trial, std::optional<double> value) const {
+  std::vector<std::pair<std::string, std::optional<double>>> needed = {{objective_.metric, value}};
+  for (auto& name : further_metrics(ledger_.study().spec)) {
+    const auto at = trial.metrics.find(name);
+    const auto last = at == trial.metrics.end() ? std::nullopt : std::optional(at->second);
+    needed.emplace_back(std::move(name), last);
   }
-  if (!value) {
-    return Error{.message = fmt::format("trial {} has no value of \"{}\": tell one, or "
+  for (const auto& [name, told] : needed) {
+    if (told) continue;
+    return Error{.message = fmt::format("trial {} has no value of \"{}\": tell {}, or "
                                         "\"state\":\"failed\"",
-                                        tell.number, objective_.metric)};
+                                        trial.number, name,
+                                        needed.size() == 1 ? "one" : "an object of metrics")};
   }
-  if (is_finite) {
-    trial.value = value;
+  for (const auto& [name, told] : needed) {
+    if (std::isfinite(*told)) continue;
+    trial.state = TrialState::failed;
+    trial.failure = FailureClass::nan;
+    if (trial.reason.empty()) trial.reason = fmt::format("\"{}\" was {}", name, *told);
     return trial;
   }
-  trial.state = TrialState::failed;
-  trial.failure = FailureClass::nan;
-  if (trial.reason.empty()) trial.reason = fmt::format("\"{}\" was {}", objective_.metric, *value);
+  trial.value = value;
   return trial;
 }
 
 Result<void> AskTell::carry_out(const BestRequest&, const AnswerFn& answer) {
+  const auto& spec = ledger_.study().spec;
   const auto best = ledger_.study().best_trial();
+  if (spec.objectives.size() > 1) {
+    std::string list;
+    for (const auto& trial : ledger_.study().front()) {
+      list += (list.empty() ? "" : ",") + front_text(spec, *trial);
+    }
+    answer(fmt::format(R"({{"number":{},"front":[{}]}})",
+                       best ? std::to_string(best->number) : "null", list));
+    return {};
+  }
   answer(best ? fmt::format(R"({{"number":{},"value":{},"parameters":{}}})", best->number,
                             json(*best->value).dump(), parameters_text(*best))
               : R"({"number":null,"value":null,"parameters":null})");

@@ -58,10 +58,12 @@ class AskTell {
   [[nodiscard]] Result<std::shared_ptr<const Trial>> pending(std::int64_t number) const;
   [[nodiscard]] Result<Trial> told(const TellRequest& tell, Trial trial,
                                    const TrialReports& reports) const;
+  /// The trial as complete, with the value and what else the study needs of it.
+  [[nodiscard]] Result<Trial> completed(Trial trial, std::optional<double> value) const;
   Result<TrialReports*> reports_of(std::int64_t number);
 
   std::string strategy_;
-  ObjectiveSpec objective_;
+  ObjectiveSpec objective_;  ///< the first
   Sampler& sampler_;
   Ledger ledger_;
   std::int64_t earlier_;  ///< trials of earlier conversations

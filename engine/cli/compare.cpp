@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/cli/front_text.h"
 #include "engine/cli/study_access.h"
 #include "engine/cli/table.h"
 #include "engine/cli/terminal.h"
@@ -89,6 +90,18 @@ std::vector<std::string> metrics_of(const std::vector<Side>& sides) {
   return names;
 }
 
+/// The metrics of second objectives.
+std::vector<std::string> further_objectives(const std::vector<Side>& sides) {
+  std::vector<std::string> names;
+  for (const auto& side : sides) {
+    for (std::size_t k = 1; k < side.spec.objectives.size(); ++k) {
+      const auto& name = side.spec.objectives[k].metric;
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+  }
+  return names;
+}
+
 /// The objective's name, where the sides have the same.
 std::string value_title(const std::vector<Side>& sides) {
   const auto& objectives = sides.front().spec.objectives;
@@ -114,6 +127,12 @@ std::vector<std::vector<std::string>> cells_of(const std::vector<Side>& sides, T
   }
   const auto number = [&](const std::optional<double>& v) { return v ? text_of(*v) : ""; };
   add(value_title(sides), [&](const Trial& trial) { return number(trial.value); });
+  for (const auto& name : further_objectives(sides)) {
+    add(name, [&](const Trial& trial) {
+      const auto at = trial.metrics.find(name);
+      return at == trial.metrics.end() ? "" : text_of(at->second);
+    });
+  }
   for (const auto& name : metrics_of(sides)) {
     add("metric " + name, [&](const Trial& trial) {
       const auto at = trial.metrics.find(name);
@@ -174,20 +193,28 @@ void print_sides(const std::vector<Side>& sides, Format format, ordered_json stu
 int compare_trials(const NamedTrials& named, Format format) {
   const LoadedStudy& loaded = named.loaded;
   const Study& study = loaded.study();
-  auto trials = named.trials.empty() ? Result<Trials>(best_first(study, study.trials, kBest))
-                                     : select_trials(study, named.trials);
+  const bool shows_front = named.trials.empty() && study.spec.objectives.size() > 1;
+  auto trials = shows_front            ? Result<Trials>(study.front())
+                : named.trials.empty() ? Result<Trials>(best_first(study, study.trials, kBest))
+                                       : select_trials(study, named.trials);
   if (!trials) return fail(trials.error(), format);
   if (trials->empty()) {
     return fail({.code = ErrorCode::not_found,
                  .message = fmt::format("no trial of study {} has completed yet", loaded.name())},
                 format);
   }
+  if (shows_front && format == Format::table) {
+    print(front_table(study));
+    suggest(format, fmt::format("hpo show {} {}{}", loaded.name(), study.best_trial()->number,
+                                storage_flag(loaded.file)));
+    return kDone;
+  }
   std::vector<Side> sides;
   for (const auto& trial : *trials) {
     sides.push_back({.title = fmt::format("trial {}", trial->number),
                      .spec = study.spec,
                      .trial = trial,
-                     .json = trial_json(*trial, loaded.folder(), current_time())});
+                     .json = trial_json(study.spec, *trial, loaded.folder(), current_time())});
   }
   print_sides(sides, format, ordered_json());
   suggest(format, fmt::format("hpo show {} {}{}", loaded.name(), trials->front()->number,
@@ -210,7 +237,7 @@ int compare_studies(const std::string& storage, const std::vector<std::string>& 
       note(fmt::format("study {} has no complete trial yet", name));
       continue;
     }
-    ordered_json json = trial_json(*best, loaded->folder(), current_time());
+    ordered_json json = trial_json(loaded->study().spec, *best, loaded->folder(), current_time());
     json["study"] = name;
     sides.push_back({.title = fmt::format("{} {}", name, best->number),
                      .spec = loaded->study().spec,

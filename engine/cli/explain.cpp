@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "bayesopt/explanation.h"
@@ -41,6 +42,7 @@ const char* search_text(const std::string& search) {
 /// The reason in one line.
 std::string why_text(const Explained& e) {
   const std::string& mode = e.why.mode;
+  if (mode == "feasibility") return "to find what keeps the constraints: no trial had";
   if (e.why.expected) {
     const char* what = e.why.expected->explores ? "to explore: more was unknown than promised there"
                                                 : "to exploit: good values were expected there";
@@ -79,7 +81,13 @@ void add_expected(const Explanation& why, Fields& fields) {
   if (!why.expected) return;
   const Expectation& expected = *why.expected;
   fields.emplace_back("predicted", prediction_text(expected.prediction));
-  fields.emplace_back("to be beaten", number_text(expected.incumbent) + " (expected of the best)");
+  for (const auto& output : why.outputs) {
+    fields.emplace_back("  " + printable(output.metric), prediction_text(output.prediction));
+  }
+  if (std::isfinite(expected.incumbent)) {
+    fields.emplace_back("to be beaten",
+                        number_text(expected.incumbent) + " (expected of the best)");
+  }
   if (expected.expected_improvement) {
     fields.emplace_back(
         "improvement",
@@ -174,6 +182,16 @@ ordered_json expected_json(const Expectation& expected) {
   return out;
 }
 
+ordered_json outputs_json(const Explanation& why) {
+  ordered_json list = ordered_json::array();
+  for (const auto& output : why.outputs) {
+    ordered_json one = {{"metric", output.metric}};
+    one.update(prediction_json(output.prediction));
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
 ordered_json left_out_json(const Explanation& why) {
   if (!why.left_out) return {};
   ordered_json out = prediction_json(*why.left_out);
@@ -210,6 +228,7 @@ ordered_json explained_json(const Explained& e) {
           {"related", std::move(related)},
           {"best_then", std::move(best)},
           {"predicted", why.expected ? expected_json(*why.expected) : ordered_json()},
+          {"outputs", outputs_json(why)},
           {"lengthscales", std::move(lengthscales)},
           {"nearest", std::move(nearest)},
           {"state", to_string(e.trial.state)},

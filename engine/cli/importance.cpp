@@ -2,8 +2,10 @@
 
 #include "bayesopt/importance.h"
 
+#include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "engine/cli/model_text.h"
@@ -32,6 +34,13 @@ std::string interval_text(const VarianceShare& share) {
   return fmt::format("{:.0f}-{:.0f} %", 100 * share.low, 100 * share.high);
 }
 
+/// About the best point of one objective: where others count too, it is none.
+std::vector<SpaceAdvice> advice_of(const LoadedStudy& loaded, const StudyModel& model,
+                                   const Importance& importance) {
+  if (!loaded.study().spec.is_plain()) return {};
+  return space_advice(model, importance);
+}
+
 void print_table(const LoadedStudy& loaded, const StudyModel& model, const Importance& importance) {
   const int width = terminal_width(STDOUT_FILENO);
   Table table({{.title = "parameter", .may_shrink = true},
@@ -47,13 +56,14 @@ void print_table(const LoadedStudy& loaded, const StudyModel& model, const Impor
   }
   print(table.text(width) + "\n");
   std::vector<std::pair<std::string, std::string>> fields = {
+      {"objective", loaded.study().spec.objectives.size() > 1 ? printable(model.metric()) : ""},
       {"explained", fmt::format("{} by single parameters, the rest by interactions",
                                 percent_text(importance.additive.value))},
       {"model", fmt::format("{} of study {}; predicts a left-out result with R² {:.2f}",
                             counted(model.observations(), "result"), printable(loaded.name()),
                             model.calibration().explained)},
       {"", calibration_text(model.calibration())}};
-  for (auto& field : outlook_fields({.advice = space_advice(model, importance)})) {
+  for (auto& field : outlook_fields({.advice = advice_of(loaded, model, importance)})) {
     fields.push_back(std::move(field));
   }
   print(fields_text(fields, width));
@@ -65,7 +75,7 @@ ordered_json interval_json(const VarianceShare& share) {
 
 ordered_json importance_json(const LoadedStudy& loaded, const StudyModel& model,
                              const Importance& importance) {
-  const auto advice = space_advice(model, importance);
+  const auto advice = advice_of(loaded, model, importance);
   ordered_json parameters = ordered_json::array();
   for (const auto& p : importance.parameters) {
     parameters.push_back({{"name", p.name},
@@ -76,6 +86,7 @@ ordered_json importance_json(const LoadedStudy& loaded, const StudyModel& model,
                           {"in_best", number_json(p.among_best)}});
   }
   return {{"study", loaded.name()},
+          {"objective", model.metric()},
           {"results", model.observations()},
           {"parameters", std::move(parameters)},
           {"interval_probability", 0.9},
@@ -98,13 +109,28 @@ void print_csv(const Importance& importance) {
   }
 }
 
+/// The objective with that metric, the first where none is named.
+Result<std::size_t> objective_of(const StudySpec& spec, const std::string& metric) {
+  std::vector<std::string> names;
+  for (const auto& objective : spec.objectives) names.push_back(objective.metric);
+  const auto at = std::find(names.begin(), names.end(), metric);
+  if (metric.empty()) return std::size_t{0};
+  if (at != names.end()) return static_cast<std::size_t>(at - names.begin());
+  return Error{.message = fmt::format("study {} has no objective \"{}\"", printable(spec.name),
+                                      printable(metric)),
+               .hint = fmt::format("its objectives: {}",
+                                   printable(fmt::format("{}", fmt::join(names, ", "))))};
+}
+
 }  // namespace
 
-int run_importance(const StudyArgs& args) {
-  const Format format = args.look.format;
-  const auto loaded = load_study(args.look.storage, args.study);
+int run_importance(const ImportanceArgs& args) {
+  const Format format = args.of.look.format;
+  const auto loaded = load_study(args.of.look.storage, args.of.study);
   if (!loaded) return fail(loaded.error(), format);
-  const auto model = StudyModel::of(loaded->study());
+  const auto objective = objective_of(loaded->study().spec, args.objective);
+  if (!objective) return fail(objective.error(), format);
+  const auto model = StudyModel::of(loaded->study(), *objective);
   if (!model) {
     fail(model.error(), format);
     return kNothingUsable;

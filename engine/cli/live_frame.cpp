@@ -65,9 +65,14 @@ std::string progress_line(const RunFacts& facts, SteadyTime now, const FrameStyl
 
 std::string best_line(const RunFacts& facts) {
   if (!facts.best) return fmt::format("best  none yet ({})", printable(facts.metric));
-  return fmt::format("best  {} {}  trial {}: {}", printable(facts.metric),
-                     number_text(facts.best->value), facts.best->number,
-                     assignments(facts.best->configuration));
+  if (facts.objectives.size() > 1) {
+    return fmt::format("front {}, knee {}  trial {}: {}",
+                       counted(static_cast<std::int64_t>(facts.front.trials().size()), "trial"),
+                       values_text(facts.objectives, *facts.best), facts.best->number,
+                       assignments(facts.best->configuration));
+  }
+  return fmt::format("best  {}  trial {}: {}", values_text(facts.objectives, *facts.best),
+                     facts.best->number, assignments(facts.best->configuration));
 }
 
 std::string trial_text(const RunFacts& facts, std::int64_t number, SteadyTime now) {

@@ -115,8 +115,10 @@ void declare_replay(CLI::App& app, Action& action) {
 }
 
 void declare_importance(CLI::App& app, Action& action) {
-  const auto args = std::make_shared<StudyArgs>();
-  declare_study(app, *args);
+  const auto args = std::make_shared<ImportanceArgs>();
+  declare_study(app, args->of);
+  app.add_option("--objective", args->objective, "of two the one with this metric (default: first)")
+      ->option_text("METRIC");
   app.callback([args, &action] { action = [args] { return run_importance(*args); }; });
 }
 
@@ -165,7 +167,9 @@ const std::vector<Verb>& looking_verbs() {
        "says something else.",
        declare_replay},
       {"importance", kGroup, "Which parameters matter, by a model of the trials", "[STUDY]",
-       "  hpo importance\n  hpo importance birds --format csv", declare_importance},
+       "  hpo importance\n  hpo importance birds --format csv\n"
+       "  hpo importance birds --objective latency_ms",
+       declare_importance},
       {"explain", kGroup, "Why a trial was tried, and what was expected of it", "[STUDY] TRIAL...",
        "  hpo explain birds 17\n  hpo explain best --json", declare_explain},
       {"report", kGroup, "One page about a study, or several, for any browser, without a network",

@@ -47,7 +47,7 @@ std::string regret_text(const RegretBound& bound) {
 Outlook outlook_of(const Study& study) {
   // A model of fewer results says neither, and costs more than looking at them.
   constexpr std::int64_t kFewest = 10;
-  if (study.count(TrialState::complete) < kFewest) return {};
+  if (study.count(TrialState::complete) < kFewest || !study.spec.is_plain()) return {};
   const auto model = StudyModel::of(study);
   if (!model) return {};
   Outlook outlook{.advice = space_advice(*model, importance_of(*model))};

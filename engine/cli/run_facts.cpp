@@ -24,10 +24,10 @@ RunFacts::RunFacts(const TuningConfig& config, const Study& opened,
       complete(opened.count(TrialState::complete)),
       pruned(opened.count(TrialState::pruned)),
       failed(opened.count(TrialState::failed)),
-      best(opened.best_trial()) {
-  if (config.study.objectives.empty()) return;
-  metric = config.study.objectives.front().metric;
-  goal = config.study.objectives.front().goal;
+      front(opened),
+      best(front.knee()) {
+  objectives = config.study.objectives;
+  if (!objectives.empty()) metric = objectives.front().metric;
 }
 
 void RunFacts::started(const Trial& trial, SteadyTime now) {
@@ -50,9 +50,9 @@ bool RunFacts::finished(const Trial& trial) {
   complete += trial.state == TrialState::complete ? 1 : 0;
   pruned += trial.state == TrialState::pruned ? 1 : 0;
   failed += trial.state == TrialState::failed ? 1 : 0;
-  if (trial.state != TrialState::complete || !trial.value) return false;
-  if (best && !is_better(goal, *trial.value, *best->value)) return false;
-  best = std::make_shared<const Trial>(trial);
+  if (trial.state != TrialState::complete) return false;
+  if (!front.add(std::make_shared<const Trial>(trial))) return false;
+  best = front.knee();
   return true;
 }
 
@@ -73,13 +73,13 @@ std::string start_line(const Trial& trial) {
 std::string end_line(const RunFacts& facts, const Trial& trial, bool is_best) {
   std::string text = fmt::format("trial {} {}", trial.number, to_string(trial.state));
   if (trial.value) {
-    text += fmt::format(": {} {}", printable(facts.metric), number_text(*trial.value));
+    text += ": " + values_text(facts.objectives, trial);
   }
   if (trial.failure) text += fmt::format(" ({})", to_string(*trial.failure));
   if (!trial.reason.empty()) text += fmt::format(": {}", brief_reason(trial));
   const auto took = duration_s(trial, current_time());
   if (took && !facts.is_in_process) text += fmt::format(", after {}", duration_text(*took));
-  if (is_best) text += "  * best";
+  if (is_best) text += facts.objectives.size() > 1 ? "  * on the front" : "  * best";
   if (facts.is_in_process || trial.failure) text += "  " + assignments(trial.configuration);
   return text;
 }

@@ -12,6 +12,7 @@
 #include "engine/resource_pool.h"
 #include "engine/scheduler.h"
 #include "engine/tuning_config.h"
+#include "objectives/front.h"
 #include "objectives/study.h"
 
 namespace hpo::cli {
@@ -33,15 +34,15 @@ struct RunFacts {
 
   void started(const Trial& trial, SteadyTime now);
   void reported(const Trial& trial, const Measurement& measurement);
-  /// Whether the trial is the best so far.
+  /// Whether the trial is the best so far, of two objectives whether it is on the front.
   bool finished(const Trial& trial);
 
   /// Ended trials.
   [[nodiscard]] std::int64_t ended() const { return complete + pruned + failed; }
 
   std::string study = {};
-  std::string metric = {};
-  Goal goal = Goal::minimize;
+  std::vector<ObjectiveSpec> objectives = {};
+  std::string metric = {};  ///< the first objective's
   Limits limits = {};
   bool is_in_process = false;
   std::filesystem::path folder = {};  ///< of the study
@@ -49,6 +50,8 @@ struct RunFacts {
   std::int64_t complete = 0;
   std::int64_t pruned = 0;
   std::int64_t failed = 0;
+  Front front;
+  /// The best trial; of two objectives the knee of their front; null where none is complete.
   std::shared_ptr<const Trial> best = {};
   std::map<std::int64_t, Running> running = {};
   std::vector<SlotStatus> slots = {};

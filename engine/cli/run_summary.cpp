@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/cli/front_text.h"
 #include "engine/cli/model_text.h"
 #include "engine/cli/sources.h"
 #include "engine/cli/study_access.h"
@@ -23,12 +24,16 @@ void print_text(const TuningConfig& config, const RunEnd& end) {
                     counts_text(end.study), duration_text(end.progress.active_s)));
   const auto best = end.study.best_trial();
   if (!best) {
-    print("no trial is complete\n");
+    const bool keeps_none = end.study.count(TrialState::complete) > 0;
+    print(keeps_none ? "no complete trial keeps the constraints\n" : "no trial is complete\n");
     return;
   }
-  std::vector<std::pair<std::string, std::string>> fields = {
-      {"best", fmt::format("{} {}, trial {}", printable(config.study.objectives.front().metric),
-                           number_text(best->value), best->number)}};
+  const bool has_front = config.study.objectives.size() > 1;
+  std::vector<std::pair<std::string, std::string>> fields;
+  if (has_front) fields.emplace_back("front", front_sentence(end.study));
+  fields.emplace_back(
+      has_front ? "knee" : "best",
+      fmt::format("{}, trial {}", values_text(config.study.objectives, *best), best->number));
   for (const auto& [name, value] : best->configuration) {
     fields.emplace_back("  " + printable(name), value_text(value));
   }
@@ -61,6 +66,7 @@ std::string next_command(const TuningConfig& config, const RunEnd& end,
   const std::string flags = study_flags(config.storage, config.study.name);
   const auto best = end.study.best_trial();
   if (!best) return fmt::format("hpo trials{} --state failed", flags);
+  if (config.study.objectives.size() > 1) return "hpo compare" + flags;
   if (!kept_model(*best)) return "hpo best" + flags;
   if (config.export_to) {
     return fmt::format("hpo predict {} PHOTOS --out predictions", config.export_to->string());

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/cli/front_text.h"
 #include "engine/cli/model_text.h"
 #include "engine/cli/reports.h"
 #include "engine/cli/sources.h"
@@ -61,10 +62,18 @@ Fields fields_of(const LoadedStudy& loaded, const Trial& trial) {
   const auto root = trial_folder(trial, loaded.folder());
   std::error_code error;
   const auto log = TrialDirectory{.root = root.value_or("")}.log(trial.attempt);
+  const StudySpec& spec = loaded.study().spec;
+  const char* mark = spec.objectives.size() > 1 ? " (the knee of the front)" : " (best)";
   Fields fields = {{"trial", fmt::format("{} of study {}{}", trial.number, printable(loaded.name()),
-                                         is_best ? " (best)" : "")},
+                                         is_best ? mark : "")},
                    {"state", state_text(trial)},
-                   {metric_title(loaded.study().spec), number_text(trial.value)}};
+                   {metric_title(spec), number_text(trial.value)}};
+  for (std::size_t k = 1; k < spec.objectives.size(); ++k) {
+    const auto at = trial.metrics.find(spec.objectives[k].metric);
+    fields.emplace_back(printable(spec.objectives[k].metric),
+                        at == trial.metrics.end() ? "-" : number_text(at->second));
+  }
+  fields.emplace_back("breaks", broken_text(spec, trial));
   for (const auto& [name, value] : trial.configuration) {
     fields.emplace_back("  " + printable(name), value_text(value));
   }
@@ -85,7 +94,7 @@ Fields fields_of(const LoadedStudy& loaded, const Trial& trial) {
 Result<ordered_json> detailed_json(const LoadedStudy& loaded, const Trial& trial) {
   const auto measurements = loaded.reader->measurements(loaded.name(), trial.number);
   if (!measurements) return measurements.error();
-  ordered_json out = trial_json(trial, loaded.folder(), current_time());
+  ordered_json out = trial_json(loaded.study().spec, trial, loaded.folder(), current_time());
   out["measurements"] = reports_json(by_step(*measurements));
   return out;
 }
@@ -124,11 +133,17 @@ int show(const LoadedStudy& loaded, const Trials& trials, Format format) {
 
 /// With what a model says about it.
 int show_best(const LoadedStudy& loaded, const Trials& trials, Format format) {
-  if (format == Format::csv) return show(loaded, trials, format);
+  if (format == Format::csv) {
+    const bool has_front = loaded.study().spec.objectives.size() > 1;
+    return show(loaded, has_front ? loaded.study().front() : trials, format);
+  }
   const Outlook outlook = outlook_of(loaded.study());
   if (format == Format::table) {
     const int code = show_text(loaded, trials);
     auto fields = better_fields(loaded.study());
+    if (const auto front = front_sentence(loaded.study()); !front.empty()) {
+      fields.emplace_back("front", front);
+    }
     for (auto& field : outlook_fields(outlook)) fields.push_back(std::move(field));
     if (code == kDone && !fields.empty()) {
       print("\n" + fields_text(fields, terminal_width(STDOUT_FILENO)));
@@ -139,6 +154,12 @@ int show_best(const LoadedStudy& loaded, const Trials& trials, Format format) {
   if (!best) return fail(best.error(), format);
   (*best)["regret"] = regret_json(outlook.regret);
   (*best)["advice"] = advice_json(outlook.advice);
+  if (loaded.study().spec.objectives.size() > 1) {
+    (*best)["front"] = front_json(loaded);
+    const auto gain = gain_json(loaded.study());
+    (*best)["hypervolume"] = gain["hypervolume"];
+    (*best)["reference"] = gain["reference"];
+  }
   print_json(*best);
   return kDone;
 }

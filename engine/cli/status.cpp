@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/cli/front_text.h"
 #include "engine/cli/sources.h"
 #include "engine/cli/study_text.h"
 #include "engine/cli/table.h"
@@ -49,6 +50,17 @@ std::string objective_line(const StudySpec& spec) {
   return text;
 }
 
+std::string constraints_line(const StudySpec& spec) {
+  std::string text;
+  for (const auto& constraint : spec.constraints) {
+    text += (text.empty() ? "" : ", ") + printable(constraint.metric);
+    if (constraint.min) text += " >= " + number_text(*constraint.min);
+    if (constraint.max)
+      text += (constraint.min ? " and <= " : " <= ") + number_text(*constraint.max);
+  }
+  return text;
+}
+
 std::string elapsed_line(const StoredStudy& stored, const LiveStatus& live) {
   std::string text = duration_text(stored.progress.active_s);
   if (!stored.holder || !live.eta_s) return text;
@@ -72,15 +84,15 @@ void print_slots(const LiveStatus& live) {
 void print_status(const LoadedStudy& loaded, const Orphans& orphans) {
   const StoredStudy& stored = loaded.stored;
   const LiveStatus live = live_status(stored.progress.status);
-  const auto best = stored.study.best_trial();
   std::vector<std::pair<std::string, std::string>> fields = {
       {"study", printable(loaded.name())},
       {"state", state_line(stored)},
       {"objective", objective_line(stored.study.spec)},
-      {"trials", trials_line(stored)},
-      {"best", best ? value_line(*best) : "-"},
-      {"elapsed", elapsed_line(stored, live)},
-      {"folder", printable(loaded.folder().string())}};
+      {"constraints", constraints_line(stored.study.spec)},
+      {"trials", trials_line(stored)}};
+  for (auto& field : found_fields(stored.study)) fields.push_back(std::move(field));
+  fields.emplace_back("elapsed", elapsed_line(stored, live));
+  fields.emplace_back("folder", printable(loaded.folder().string()));
   for (auto& field : source_fields(stored.study)) fields.push_back(std::move(field));
   print(fields_text(fields, terminal_width(STDOUT_FILENO)));
   if (stored.holder) print_slots(live);

@@ -5,6 +5,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "engine/cli/front_text.h"
 #include "engine/cli/sources.h"
 #include "engine/cli/table.h"
 #include "engine/cli/text.h"
@@ -91,14 +92,10 @@ std::string counts_text(const Study& study) {
   return text.empty() ? "none yet" : text;
 }
 
-std::string value_line(const Trial& trial) {
-  return fmt::format("{}  trial {}: {}", number_text(trial.value), trial.number,
-                     assignments(trial.configuration));
-}
-
 ordered_json best_json(const LoadedStudy& loaded) {
   const auto best = loaded.study().best_trial();
-  return best ? trial_json(*best, loaded.folder(), current_time()) : ordered_json();
+  return best ? trial_json(loaded.study().spec, *best, loaded.folder(), current_time())
+              : ordered_json();
 }
 
 ordered_json status_json(const LoadedStudy& loaded) {
@@ -123,19 +120,22 @@ ordered_json status_json(const LoadedStudy& loaded) {
   for (const auto& use : stored.study.sources()) {
     sources.push_back(source_json(*use.source, stored.study.spec.objectives.at(0).goal));
   }
-  return {{"study", loaded.name()},
-          {"state", study_state(stored.holder, stored.progress.stop_reason)},
-          {"pid", stored.holder ? ordered_json(*stored.holder) : ordered_json()},
-          {"counts", std::move(counts)},
-          {"best", best_json(loaded)},
-          {"elapsed_s", stored.progress.active_s},
-          {"eta_s", stored.holder ? number_json(live.eta_s) : ordered_json()},
-          {"resources", std::move(resources)},
-          {"warm_start", std::move(sources)},
-          {"orphans", orphans_json(orphans_of(loaded))},
-          {"stop_reason", text_json(stored.progress.stop_reason)},
-          {"storage", std::filesystem::absolute(loaded.file).lexically_normal().string()},
-          {"folder", std::filesystem::absolute(loaded.folder()).lexically_normal().string()}};
+  ordered_json out = {
+      {"study", loaded.name()},
+      {"state", study_state(stored.holder, stored.progress.stop_reason)},
+      {"pid", stored.holder ? ordered_json(*stored.holder) : ordered_json()},
+      {"counts", std::move(counts)},
+      {"best", best_json(loaded)},
+      {"elapsed_s", stored.progress.active_s},
+      {"eta_s", stored.holder ? number_json(live.eta_s) : ordered_json()},
+      {"resources", std::move(resources)},
+      {"warm_start", std::move(sources)},
+      {"orphans", orphans_json(orphans_of(loaded))},
+      {"stop_reason", text_json(stored.progress.stop_reason)},
+      {"storage", std::filesystem::absolute(loaded.file).lexically_normal().string()},
+      {"folder", std::filesystem::absolute(loaded.folder()).lexically_normal().string()}};
+  if (stored.study.spec.objectives.size() > 1) out["front"] = gain_json(stored.study);
+  return out;
 }
 
 std::string status_csv(const LoadedStudy& loaded) {
@@ -157,6 +157,12 @@ std::string status_csv(const LoadedStudy& loaded) {
   row.push_back(best ? std::to_string(best->number) : "");
   row.push_back(best ? to_text(ParameterValue(*best->value)) : "");
   for (const auto* key : {"elapsed_s", "eta_s", "stop_reason"}) row.push_back(text(key));
+  if (stored.study.spec.objectives.size() > 1) {
+    const auto gain = gain_of(stored.study);
+    header.insert(header.end(), {"front", "hypervolume"});
+    row.push_back(std::to_string(stored.study.front().size()));
+    row.push_back(gain ? to_text(ParameterValue(gain->hypervolume)) : "");
+  }
   return csv_line(header) + csv_line(row);
 }
 

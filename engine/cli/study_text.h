@@ -36,9 +36,6 @@ nlohmann::ordered_json orphans_json(const Orphans& orphans);
 /// `12 complete, 1 failed, 2 running`; states without trials are left out.
 std::string counts_text(const Study& study);
 
-/// The value of a trial with its parameters: `0.842  trial 7: dropout=0.35 ...`.
-std::string value_line(const Trial& trial);
-
 /// The best trial as other programs rely on it, or null.
 nlohmann::ordered_json best_json(const LoadedStudy& loaded);
 

@@ -68,8 +68,20 @@ std::string brief_reason(const Trial& trial) {
   return printable(line);
 }
 
+std::string values_text(const std::vector<ObjectiveSpec>& objectives, const Trial& trial) {
+  std::string text;
+  for (std::size_t k = 0; k < objectives.size(); ++k) {
+    const auto at = trial.metrics.find(objectives[k].metric);
+    const auto last = at == trial.metrics.end() ? std::nullopt : std::optional(at->second);
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", printable(objectives[k].metric),
+                        number_text(k == 0 ? trial.value : last));
+  }
+  return text;
+}
+
 std::map<std::string, double> other_metrics(const StudySpec& spec, const Trial& trial) {
   auto metrics = trial.metrics;
+  for (std::size_t k = 1; k < spec.objectives.size(); ++k) metrics.erase(spec.objectives[k].metric);
   if (spec.objectives.empty()) return metrics;
   const auto at = metrics.find(spec.objectives.front().metric);
   if (at != metrics.end() && trial.value == at->second) metrics.erase(at);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "objectives/glyphs.h"
 #include "objectives/study.h"
@@ -31,6 +32,9 @@ std::string assignments(const Configuration& configuration);
 
 /// The first line of a trial's reason, printable; what a failed program wrote follows in others.
 std::string brief_reason(const Trial& trial);
+
+/// The trial's values with their objectives' names: `accuracy 0.9, latency_ms 12`.
+std::string values_text(const std::vector<ObjectiveSpec>& objectives, const Trial& trial);
 
 /// The metrics besides those that only repeat the trial's value under the objective's name.
 std::map<std::string, double> other_metrics(const StudySpec& spec, const Trial& trial);

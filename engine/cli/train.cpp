@@ -111,7 +111,7 @@ void finish(Trial& trial, const TrialOutcome& outcome) {
 
 int print_training(const Trial& trial, const fs::path& folder, Format format) {
   if (format == Format::json) {
-    print_json(trial_json(trial, folder, current_time()));
+    print_json(trial_json({}, trial, folder, current_time()));
   } else if (format == Format::csv) {
     print(trials_csv({}, {std::make_shared<Trial>(trial)}, folder, current_time()));
   } else {

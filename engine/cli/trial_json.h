@@ -14,11 +14,12 @@ namespace hpo::cli {
 
 /// A trial as other programs rely on it (README, JSON). `folder` is the study's; times that run on
 /// are counted to `now`.
-nlohmann::ordered_json trial_json(const Trial& trial, const std::filesystem::path& folder,
-                                  TimePoint now);
-/// An array of them.
-nlohmann::ordered_json trials_json(const Trials& trials, const std::filesystem::path& folder,
-                                   TimePoint now);
+/// With two objectives it has `values`, with constraints `feasible`.
+nlohmann::ordered_json trial_json(const StudySpec& spec, const Trial& trial,
+                                  const std::filesystem::path& folder, TimePoint now);
+/// An array of them, with two objectives each with `front`: whether it is on the front.
+nlohmann::ordered_json trials_json(const Study& study, const Trials& trials,
+                                   const std::filesystem::path& folder, TimePoint now);
 
 /// The same fields as CSV, a line for the names first; a column for each parameter and metric
 /// (`configuration.lr`, `metrics.loss`). An absent value is an empty field.

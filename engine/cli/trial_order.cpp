@@ -6,10 +6,12 @@
 #include <cmath>
 #include <functional>
 #include <optional>
+#include <set>
 
 #include "engine/cli/text.h"
 #include "engine/cli/trial_json.h"
 #include "engine/config/suggestions.h"
+#include "objectives/front.h"
 
 namespace hpo::cli {
 namespace {
@@ -97,7 +99,12 @@ Trials best_first(const Study& study, Trials trials, std::int64_t count) {
   std::erase_if(trials, [](const auto& trial) {
     return trial->state != TrialState::complete || !trial->value;
   });
-  Trials out = ordered(trials, "value", goal_of(study) == Goal::maximize);
+  std::set<std::int64_t> wanted;
+  for (const auto& trial : trials) wanted.insert(trial->number);
+  Trials out;
+  for (auto& trial : hpo::best_first(study)) {
+    if (wanted.count(trial->number) > 0) out.push_back(std::move(trial));
+  }
   if (static_cast<std::int64_t>(out.size()) > count) out.resize(static_cast<std::size_t>(count));
   return out;
 }

@@ -63,6 +63,12 @@ Error absent(const Study& study, std::string_view part) {
 Result<void> add_part(const Study& study, std::string_view part, Trials& chosen) {
   if (part == "best") {
     auto best = study.best_trial();
+    if (!best && study.count(TrialState::complete) > 0 && !study.spec.constraints.empty()) {
+      return Error{.code = ErrorCode::not_found,
+                   .message = fmt::format("no complete trial of study {} keeps its constraints",
+                                          study.spec.name),
+                   .hint = "hpo trials says which each one breaks"};
+    }
     if (!best) {
       return Error{
           .code = ErrorCode::not_found,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/cli/front_text.h"
 #include "engine/cli/study_access.h"
 #include "engine/cli/table.h"
 #include "engine/cli/terminal.h"
@@ -18,12 +19,12 @@ namespace hpo::cli {
 namespace {
 
 std::vector<Column> columns_of(const Study& study) {
-  const std::string metric =
-      study.spec.objectives.empty() ? "value" : study.spec.objectives.front().metric;
-  std::vector<Column> columns = {{.title = ""},
-                                 {.title = "trial", .align = Align::right},
-                                 {.title = "state"},
-                                 {.title = printable(metric), .align = Align::right}};
+  std::vector<Column> columns = {
+      {.title = ""}, {.title = "trial", .align = Align::right}, {.title = "state"}};
+  if (study.spec.objectives.empty()) columns.push_back({.title = "value", .align = Align::right});
+  for (const auto& objective : study.spec.objectives) {
+    columns.push_back({.title = printable(objective.metric), .align = Align::right});
+  }
   int drop = 3;
   for (const auto& p : study.spec.space.parameters) {
     const bool is_number = std::holds_alternative<FloatParameter>(p.domain) ||
@@ -39,9 +40,20 @@ std::vector<Column> columns_of(const Study& study) {
   return columns;
 }
 
+/// The cells of the objectives' columns.
+std::vector<std::string> values_of(const StudySpec& spec, const Trial& trial) {
+  std::vector<std::string> cells = {number_text(trial.value)};
+  for (std::size_t k = 1; k < spec.objectives.size(); ++k) {
+    const auto at = trial.metrics.find(spec.objectives[k].metric);
+    cells.push_back(at == trial.metrics.end() ? "-" : number_text(at->second));
+  }
+  return cells;
+}
+
 /// `why` of a trial: how it failed, or what was said of it; a repeated attempt.
-std::string note_of(const Trial& trial) {
+std::string note_of(const StudySpec& spec, const Trial& trial) {
   std::string text = trial.failure ? to_string(*trial.failure) : "";
+  if (trial.state == TrialState::complete) text = broken_text(spec, trial);
   if (!trial.reason.empty()) text += (text.empty() ? "" : ": ") + brief_reason(trial);
   if (trial.attempt > 1)
     text += fmt::format("{}attempt {}", text.empty() ? "" : ", ", trial.attempt);
@@ -50,12 +62,13 @@ std::string note_of(const Trial& trial) {
 
 void print_table(const Study& study, const Trials& trials) {
   Table table(columns_of(study));
-  const auto best = study.best_trial();
+  const auto marks = marks_of(study);
   const auto now = current_time();
   for (const auto& trial : trials) {
-    std::vector<std::string> row = {best && best->number == trial->number ? "*" : "",
-                                    std::to_string(trial->number), to_string(trial->state),
-                                    number_text(trial->value)};
+    const auto mark = marks.find(trial->number);
+    std::vector<std::string> row = {mark == marks.end() ? "" : mark->second,
+                                    std::to_string(trial->number), to_string(trial->state)};
+    for (auto& cell : values_of(study.spec, *trial)) row.push_back(std::move(cell));
     for (const auto& p : study.spec.space.parameters) {
       const auto at = trial->configuration.find(p.name);
       row.push_back(at == trial->configuration.end() ? "" : value_text(at->second));
@@ -63,10 +76,10 @@ void print_table(const Study& study, const Trials& trials) {
     const auto took = duration_s(*trial, now);
     row.push_back(took ? duration_text(*took) : "");
     row.push_back(printable(trial->resource));
-    row.push_back(note_of(*trial));
+    row.push_back(note_of(study.spec, *trial));
     table.add(std::move(row));
   }
-  print(table.text(terminal_width(STDOUT_FILENO)));
+  print(table.text(terminal_width(STDOUT_FILENO)) + legend_of(study));
 }
 
 Result<Trials> chosen_trials(const TrialsArgs& args, const std::vector<std::string>& words,
@@ -89,7 +102,7 @@ int run_trials(const TrialsArgs& args) {
   const auto trials = chosen_trials(args, named->trials, loaded.study());
   if (!trials) return fail(trials.error(), format);
   if (format == Format::json) {
-    print_json(trials_json(*trials, loaded.folder(), current_time()));
+    print_json(trials_json(loaded.study(), *trials, loaded.folder(), current_time()));
   } else if (format == Format::csv) {
     print(trials_csv(loaded.study(), *trials, loaded.folder(), current_time()));
   } else if (trials->empty()) {

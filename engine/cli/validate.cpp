@@ -71,18 +71,21 @@ void print_metrics(const LogScan& scan, Format format) {
   if (format == Format::table) print(table.text(terminal_width(STDOUT_FILENO)));
 }
 
-/// Tries the metric expressions on a log. The objective must be found in it.
+/// Tries the metric expressions on a log. What the study demands must be found in it.
 int try_on_log(const ValidateArgs& args, const TuningConfig& config) {
   const Format format = args.file.format;
   const auto scan = scan_log(args.log, config.trial.metrics);
   if (!scan) return fail(scan.error(), format);
-  const std::string& metric = config.study.objectives.front().metric;
-  const auto found = scan->metrics.find(metric);
-  if (found == scan->metrics.end() || found->second.values == 0) {
+  std::vector<std::string> demanded = {config.study.objectives.front().metric};
+  for (auto& name : further_metrics(config.study)) demanded.push_back(std::move(name));
+  for (const auto& metric : demanded) {
+    const auto found = scan->metrics.find(metric);
+    if (found != scan->metrics.end() && found->second.values > 0) continue;
     if (format == Format::table) print_metrics(*scan, format);
-    return fail({.message = fmt::format("{}: the objective \"{}\" is in none of its {}",
-                                        printable(args.log), printable(metric),
-                                        counted(scan->lines, "line")),
+    const bool is_objective = metric == demanded.front();
+    return fail({.message = fmt::format("{}: the {} \"{}\" is in none of its {}",
+                                        printable(args.log), is_objective ? "objective" : "metric",
+                                        printable(metric), counted(scan->lines, "line")),
                  .hint = "trial.metrics names a regular expression whose first group is the value, "
                          "such as 'loss: (\\S+)'"},
                 format);

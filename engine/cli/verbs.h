@@ -34,6 +34,11 @@ struct TrialsArgs {
   std::optional<std::int64_t> top = {};  ///< trials: the best so many
 };
 
+struct ImportanceArgs {
+  StudyArgs of = {};
+  std::string objective = {};  ///< its metric; empty: the first
+};
+
 struct LogsArgs {
   LookArgs look = {};
   std::vector<std::string> words = {};
@@ -132,7 +137,7 @@ int run_logs(const LogsArgs& args);
 int run_compare(const TrialsArgs& args);
 int run_enqueue(const EnqueueArgs& args);
 int run_replay(const StudyArgs& args);
-int run_importance(const StudyArgs& args);
+int run_importance(const ImportanceArgs& args);
 int run_explain(const TrialsArgs& args);
 int run_report(const ReportArgs& args);
 int run_stop(const StopArgs& args);

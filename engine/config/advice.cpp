@@ -97,18 +97,21 @@ void advise_command(const TuningConfig& config, Section& trial) {
                              .hint = "paths are relative to the tuning file's folder"});
   }
   if (command.empty() || config.study.objectives.empty()) return;
-  const std::string& metric = config.study.objectives[0].metric;
+  std::vector<std::string> metrics = {config.study.objectives[0].metric};
+  for (auto& name : further_metrics(config.study)) metrics.push_back(std::move(name));
   const auto& patterns = config.trial.metrics;
-  const bool is_declared = std::any_of(patterns.begin(), patterns.end(), [&](const auto& pattern) {
-    return pattern.metric == metric;
-  });
-  if (is_declared) return;
-  trial.advise(
-      "command",
-      {.message = fmt::format("\"{0}\" has no regular expression, so the program must print "
-                              "JSON lines {{\"metric\": \"{0}\", \"value\": ...}}",
-                              metric),
-       .hint = fmt::format("or trial.metrics: {{\"{0}\": '{0}: (\\S+)'}}", metric)});
+  for (const auto& metric : metrics) {
+    const bool is_declared =
+        std::any_of(patterns.begin(), patterns.end(),
+                    [&](const auto& pattern) { return pattern.metric == metric; });
+    if (is_declared) continue;
+    trial.advise(
+        "command",
+        {.message = fmt::format("\"{0}\" has no regular expression, so the program must print "
+                                "JSON lines {{\"metric\": \"{0}\", \"value\": ...}}",
+                                metric),
+         .hint = fmt::format("or trial.metrics: {{\"{0}\": '{0}: (\\S+)'}}", metric)});
+  }
 }
 
 void advise_metrics(const TuningConfig& config, Section& trial) {

@@ -110,9 +110,10 @@ std::string text_of(const std::map<std::string, json>& flat, const std::string& 
 std::string to_json_text(const TuningConfig& config) {
   const Limits& limits = config.limits;
   const ResourceSpec& resources = config.resources;
+  const auto& objectives = config.study.objectives;
   json objective;
-  if (!config.study.objectives.empty()) objective = to_json(config.study.objectives[0]);
-  const json out = {
+  if (objectives.size() == 1) objective = to_json(objectives[0]);
+  json out = {
       {"study", config.study.name},
       {"objective", objective},
       {"parameters", parameters_json(config.study.space)},
@@ -132,9 +133,14 @@ std::string to_json_text(const TuningConfig& config) {
         {"cpus_per_trial", resources.cpus_per_trial}}},
       {"keep",
        {{"models", config.keep.models}, {"checkpoints", to_string(config.keep.checkpoints)}}},
+      {"cache", {{"max", config.cache.max_bytes}}},
       {"storage", config.storage.string()},
       {"export", {{"to", config.export_to ? json(config.export_to->string()) : json()}}},
   };
+  if (objectives.size() > 1) {
+    for (const auto& each : objectives) out["objectives"].push_back(to_json(each));
+  }
+  for (const auto& each : config.study.constraints) out["constraints"].push_back(to_json(each));
   // File names need not be UTF-8; a byte that is not is replaced rather than thrown about.
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }

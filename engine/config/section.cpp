@@ -28,7 +28,9 @@ constexpr std::array kHomes = {
          "environment "},
     Home{"resources", " gpus gpus_per_trial cpus_per_trial "},
     Home{"keep", " models checkpoints "},
-    Home{"", " study objective parameters strategy limits trial resources keep storage export "},
+    Home{"",
+         " study objective objectives constraints parameters strategy limits trial resources keep "
+         "cache storage export "},
 };
 
 std::string belongs_elsewhere(std::string_view key) {

@@ -14,8 +14,12 @@ namespace hpo::config {
 /// `parameters:`; reports everything that is wrong with the space. Nothing where anything is.
 std::optional<SearchSpace> read_space(Section& root, bool is_required);
 
-/// `objective:`.
-std::optional<ObjectiveSpec> read_objective(Section& root, bool is_required);
+/// `objective:`, or `objectives:` with up to kMostObjectives.
+std::vector<ObjectiveSpec> read_objectives(Section& root, bool is_required);
+/// `constraints:`.
+std::vector<ConstraintSpec> read_constraints(Section& root);
+/// What is wrong with the strategy and the limits of a study with two objectives or constraints.
+void check_demands(const TuningConfig& config, Section& root);
 
 /// `limits:`, without defaults that depend on the space.
 Limits read_limits(Section& root);
@@ -30,6 +34,7 @@ TrialSpec read_trial(Section& root, const std::filesystem::path& folder);
 
 ResourceSpec read_resources(Section& root);
 KeepSpec read_keep(Section& root);
+CacheSpec read_cache(Section& root);
 std::filesystem::path read_storage(Section& root, const std::filesystem::path& folder);
 std::optional<std::filesystem::path> read_export(Section& root,
                                                  const std::filesystem::path& folder);

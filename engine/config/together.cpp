@@ -26,21 +26,46 @@ std::vector<std::string> metric_names(const TuningConfig& config) {
   return names;
 }
 
+/// A metric that the file demands, and the map that does.
+struct Demanded {
+  std::string metric = {};
+  Section section;
+};
+
+std::vector<Demanded> demanded_metrics(const TuningConfig& config, Section& root) {
+  std::vector<Demanded> demands;
+  const auto add = [&](const char* key, std::size_t i, const std::string& metric) {
+    const YamlNode* list = root.find(key);
+    const bool is_there = list != nullptr && list->is_sequence() && i < list->items.size();
+    Section section(is_there ? &list->items[i] : nullptr, fmt::format("{}[{}]", key, i), "",
+                    root.findings());
+    demands.push_back({.metric = metric, .section = section});
+  };
+  const auto& objectives = config.study.objectives;
+  if (root.find("objectives") == nullptr && !objectives.empty()) {
+    demands.push_back({.metric = objectives[0].metric, .section = section_of(root, "objective")});
+  } else {
+    for (std::size_t i = 0; i < objectives.size(); ++i) add("objectives", i, objectives[i].metric);
+  }
+  const auto& constraints = config.study.constraints;
+  for (std::size_t i = 0; i < constraints.size(); ++i) add("constraints", i, constraints[i].metric);
+  return demands;
+}
+
 /// A command may also report its metrics as JSON lines, which nobody can know beforehand; only a
 /// name that is nearly one of the declared ones is an error then.
-void check_metric_is_reported(const TuningConfig& config, Section& root) {
+void check_metric_is_reported(const TuningConfig& config, Demanded& demand) {
   const TrialSpec& trial = config.trial;
   if (trial.trainer.empty() && trial.command.empty() && trial.objective.empty()) return;
-  const std::string& metric = config.study.objectives[0].metric;
   const auto names = metric_names(config);
-  if (std::find(names.begin(), names.end(), metric) != names.end()) return;
-  const std::string hint = did_you_mean(metric, names);
+  if (std::find(names.begin(), names.end(), demand.metric) != names.end()) return;
+  const std::string hint = did_you_mean(demand.metric, names);
   if (!trial.command.empty() && hint.empty()) return;
   const std::string who = !trial.trainer.empty()     ? trial.trainer
                           : !trial.objective.empty() ? "objective " + trial.objective
                                                      : "trial.metrics";
-  section_of(root, "objective")
-      .error("metric", {.message = fmt::format("{} does not report \"{}\"", who, metric),
+  demand.section.error("metric",
+                       {.message = fmt::format("{} does not report \"{}\"", who, demand.metric),
                         .expected = "one of " + join(names),
                         .hint = hint});
 }
@@ -163,7 +188,7 @@ void check_together(const TuningConfig& config, ConfigUse use, bool space_is_kno
   check_outputs(config, root);
   if (space_is_known && !config.trial.objective.empty()) check_built_in(config, root);
   if (config.study.objectives.empty()) return;
-  check_metric_is_reported(config, root);
+  for (auto& demand : demanded_metrics(config, root)) check_metric_is_reported(config, demand);
   check_target(config, root);
 }
 

@@ -76,7 +76,7 @@ void refuse_sagemaker(YamlNode& tree, Findings& findings) {
 
 /// `ask-tell` runs no trials: what only says how they run is nothing to it, right or wrong.
 void ignore_sections_about_trials(YamlNode& tree) {
-  for (const auto* key : {"limits", "trial", "resources", "keep", "export", "sagemaker"}) {
+  for (const auto* key : {"limits", "trial", "resources", "keep", "cache", "export", "sagemaker"}) {
     if (const auto at = tree.index_of(key)) remove_entry(tree, *at);
   }
 }
@@ -87,7 +87,8 @@ void read_tree(const YamlNode& tree, ConfigUse use, Findings& findings, TuningCo
   Section root(&tree, "", "keys such as study, objective, parameters, trial", findings);
   if (!root.is_valid()) return;
   config.study.name = read_study_name(root);
-  if (auto objective = read_objective(root, is_study)) config.study.objectives = {*objective};
+  config.study.objectives = read_objectives(root, is_study);
+  config.study.constraints = read_constraints(root);
   const auto space = read_space(root, is_study);
   if (space) config.study.space = *space;
   config.strategy =
@@ -96,12 +97,17 @@ void read_tree(const YamlNode& tree, ConfigUse use, Findings& findings, TuningCo
   for (auto& source : config.strategy.warm_start) {
     if (source.storage.empty()) source.file = config.storage;
   }
-  if (use == ConfigUse::ask_tell) return root.finish();
+  if (use == ConfigUse::ask_tell) {
+    check_demands(config, root);
+    return root.finish();
+  }
   config.limits = read_limits(root);
   config.trial = read_trial(root, config.folder);
   config.resources = read_resources(root);
   config.keep = read_keep(root);
+  config.cache = read_cache(root);
   config.export_to = read_export(root, config.folder);
+  check_demands(config, root);
   check_together(config, use, space.has_value(), root);
   root.finish();
   if (findings.has_errors()) return;

@@ -8,6 +8,17 @@
 #include "engine/trial_directory.h"
 
 namespace hpo {
+namespace {
+
+/// What the metric is to the study that the reason of a trial's failure names.
+const char* needed_as(const StudySpec& study, const std::string& reason) {
+  for (const auto& constraint : study.constraints) {
+    if (reason.ends_with("reported \"" + constraint.metric + "\"")) return "a constraint";
+  }
+  return study.objectives.size() > 1 ? "an objective" : "the objective";
+}
+
+}  // namespace
 
 ReportDecision Attempts::on_report(std::int64_t number, Measurement report) {
   Running& running = running_.at(number);
@@ -49,7 +60,7 @@ void Attempts::end(std::int64_t number, const TrialOutcome& outcome) {
                            .cancelled = cancelled_.has_value(),
                            .pauses = before.budget && config_.strategy.budget &&
                                      *before.budget < config_.strategy.budget->max};
-  Verdict verdict = judge(facts, objective_, config_.trial);
+  Verdict verdict = judge(facts, config_.study, config_.trial);
   if (verdict.state == TrialState::pruned && !ended.prune_reason.empty()) {
     verdict.reason = ended.prune_reason;
   }
@@ -106,8 +117,9 @@ void Attempts::explain_missing_metric(const Trial& trial, const Running& ended,
   for (const auto& [metric, value] : ended.reports.metrics()) {
     reported += (reported.empty() ? "\"" : ", \"") + metric + "\"";
   }
-  std::string notice = fmt::format("trial {} {}; that is the objective. It reported {}",
-                                   trial.number, reason, reported.empty() ? "nothing" : reported);
+  std::string notice =
+      fmt::format("trial {} {}; that is {}. It reported {}", trial.number, reason,
+                  needed_as(config_.study, reason), reported.empty() ? "nothing" : reported);
   if (config_.trial.objective.empty()) {
     const auto log = trial_directory(folder_, trial.number).log(trial.attempt);
     notice += fmt::format(

@@ -6,16 +6,12 @@
 #include <utility>
 
 #include "engine/trial_directory.h"
+#include "objectives/front.h"
 
 namespace hpo {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool better(Goal goal, const Trial& a, const Trial& b) {
-  if (*a.value == *b.value) return a.number < b.number;
-  return is_better(goal, *a.value, *b.value);
-}
 
 // Whether `path` lies within `folder` and is not the folder itself; also through links.
 bool is_inside(const fs::path& path, const fs::path& folder) {
@@ -31,21 +27,20 @@ bool is_inside(const fs::path& path, const fs::path& folder) {
 }  // namespace
 
 std::vector<std::int64_t> surplus_models(const Study& study, std::int64_t models) {
-  const Goal goal = study.spec.objectives.front().goal;
-  std::vector<const Trial*> complete;
   std::vector<std::int64_t> surplus;
   for (const auto& trial : study.trials) {
     if (!has_ended(trial->state) || trial->artifact.empty()) continue;
-    if (trial->state == TrialState::complete && trial->value) {
-      complete.push_back(trial.get());
-    } else {
+    if (trial->state != TrialState::complete || !trial->value) surplus.push_back(trial->number);
+  }
+  // Whoever has two objectives chooses from the whole front.
+  const bool has_front = study.spec.objectives.size() > 1 && models > 0;
+  const std::size_t least = has_front ? study.front().size() : 0;
+  std::size_t kept = 0;
+  for (const auto& trial : best_first(study)) {
+    if (trial->artifact.empty()) continue;
+    if (kept++ >= std::max(static_cast<std::size_t>(models), least)) {
       surplus.push_back(trial->number);
     }
-  }
-  std::sort(complete.begin(), complete.end(),
-            [&](const Trial* a, const Trial* b) { return better(goal, *a, *b); });
-  for (auto i = static_cast<std::size_t>(models); i < complete.size(); ++i) {
-    surplus.push_back(complete[i]->number);
   }
   std::sort(surplus.begin(), surplus.end());
   return surplus;

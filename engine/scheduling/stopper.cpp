@@ -8,15 +8,9 @@
 #include "engine/duration_text.h"
 
 namespace hpo {
-namespace {
 
-Goal goal_of(const Study& study) {
-  return study.spec.objectives.empty() ? Goal::minimize : study.spec.objectives.front().goal;
-}
-
-}  // namespace
-
-Standing::Standing(const Study& study) : goal_(goal_of(study)) {
+Standing::Standing(const Study& study)
+    : has_front_(study.spec.objectives.size() > 1), front_(study.spec) {
   std::vector<const Trial*> ended;
   for (const auto& trial : study.trials) {
     if (is_finished(trial->state)) ended.push_back(trial.get());
@@ -30,16 +24,21 @@ Standing::Standing(const Study& study) : goal_(goal_of(study)) {
 void Standing::add(const Trial& ended) {
   ++finished_;
   ++since_best_;
-  const bool counts = ended.state == TrialState::complete && ended.value.has_value();
-  if (counts && (!best_ || is_better(goal_, *ended.value, *best_))) {
-    best_ = ended.value;
-    best_trial_ = ended.number;
+  if (ended.state == TrialState::complete && front_.add(std::make_shared<const Trial>(ended))) {
     since_best_ = 0;
   }
   if (!ended.started_at || !ended.finished_at) return;
   const std::chrono::duration<double> duration = *ended.finished_at - *ended.started_at;
   durations_s_ += std::max(0.0, duration.count());
   ++durations_;
+}
+
+std::optional<double> Standing::best() const {
+  return has_best() && !has_front_ ? front_.trials().front()->value : std::nullopt;
+}
+
+std::int64_t Standing::best_trial() const {
+  return has_best() && !has_front_ ? front_.trials().front()->number : -1;
 }
 
 std::optional<double> Standing::mean_duration_s() const {
@@ -59,7 +58,11 @@ std::optional<StopReason> reason_to_stop(const Limits& limits, Goal goal, const 
     return StopReason{.text =
                           fmt::format("{} trial{} finished", finished, finished == 1 ? "" : "s")};
   }
-  if (limits.no_improvement && standing.best() && standing.since_best() >= *limits.no_improvement) {
+  if (limits.no_improvement && standing.since_best() >= *limits.no_improvement) {
+    if (standing.has_front()) {
+      return StopReason{
+          .text = fmt::format("{} trials without a new one on the front", standing.since_best())};
+    }
     return StopReason{
         .text = fmt::format("{} trials without a better value than {:.6g} of trial {}",
                             standing.since_best(), *standing.best(), standing.best_trial())};

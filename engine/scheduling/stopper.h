@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/tuning_config.h"
+#include "objectives/front.h"
 #include "objectives/study.h"
 
 namespace hpo {
@@ -19,19 +20,22 @@ class Standing {
   void add(const Trial& ended);
 
   [[nodiscard]] std::int64_t finished() const { return finished_; }
-  [[nodiscard]] std::optional<double> best() const { return best_; }
+  /// Of one objective, among trials that keep the constraints.
+  [[nodiscard]] std::optional<double> best() const;
   /// The trial with the best value; -1 where none is complete.
-  [[nodiscard]] std::int64_t best_trial() const { return best_trial_; }
-  /// Trials that ended since the best one did; 0 while none is complete.
-  [[nodiscard]] std::int64_t since_best() const { return best_ ? since_best_ : 0; }
+  [[nodiscard]] std::int64_t best_trial() const;
+  /// Trials that ended since the best one did, of two objectives since one came to the front; 0
+  /// while there is none.
+  [[nodiscard]] std::int64_t since_best() const { return has_best() ? since_best_ : 0; }
+  [[nodiscard]] bool has_best() const { return !front_.trials().empty(); }
+  [[nodiscard]] bool has_front() const { return has_front_; }  ///< two objectives
   /// Of the last attempts of the ended trials; nothing while none has ended.
   [[nodiscard]] std::optional<double> mean_duration_s() const;
 
  private:
-  Goal goal_;
+  bool has_front_;
+  Front front_;
   std::int64_t finished_ = 0;
-  std::optional<double> best_ = {};
-  std::int64_t best_trial_ = -1;
   std::int64_t since_best_ = 0;
   double durations_s_ = 0;
   std::int64_t durations_ = 0;

@@ -12,20 +12,31 @@ Verdict failed(FailureClass failure, std::string reason) {
   return {.state = TrialState::failed, .failure = failure, .reason = std::move(reason)};
 }
 
-Verdict judge_completed(const AttemptFacts& facts, const ObjectiveSpec& objective) {
-  const auto value = facts.reports.value();
-  const auto unreadable = facts.outcome.unreadable.find(objective.metric);
+/// What is wrong with a metric that a complete trial has to report.
+std::optional<Verdict> without(const AttemptFacts& facts, const std::string& metric,
+                               const std::optional<double>& value) {
+  const auto unreadable = facts.outcome.unreadable.find(metric);
   if (!value && unreadable != facts.outcome.unreadable.end()) {
     return failed(FailureClass::no_metric,
                   fmt::format("ended well, but printed \"{}\" for \"{}\", which is no number",
-                              unreadable->second, objective.metric));
+                              unreadable->second, metric));
   }
   if (!value) {
     return failed(FailureClass::no_metric,
-                  fmt::format("ended well but never reported \"{}\"", objective.metric));
+                  fmt::format("ended well but never reported \"{}\"", metric));
   }
-  if (!std::isfinite(*value)) {
-    return failed(FailureClass::nan, fmt::format("\"{}\" was {}", objective.metric, *value));
+  if (std::isfinite(*value)) return std::nullopt;
+  return failed(FailureClass::nan, fmt::format("\"{}\" was {}", metric, *value));
+}
+
+Verdict judge_completed(const AttemptFacts& facts, const StudySpec& study) {
+  const auto value = facts.reports.value();
+  if (auto fault = without(facts, study.objectives.at(0).metric, value)) return std::move(*fault);
+  const auto metrics = facts.reports.metrics();
+  for (const auto& name : further_metrics(study)) {
+    const auto at = metrics.find(name);
+    const auto last = at == metrics.end() ? std::nullopt : std::optional(at->second);
+    if (auto fault = without(facts, name, last)) return std::move(*fault);
   }
   return {.state = facts.pauses ? TrialState::paused : TrialState::complete, .value = value};
 }
@@ -47,11 +58,11 @@ bool may_be_our_kill(FailureClass failure) {
          failure == FailureClass::lost;
 }
 
-Verdict judge_first(const AttemptFacts& facts, const ObjectiveSpec& objective) {
+Verdict judge_first(const AttemptFacts& facts, const StudySpec& study) {
   const auto& outcome = facts.outcome;
   switch (outcome.state) {
     case TrialState::complete:
-      return judge_completed(facts, objective);
+      return judge_completed(facts, study);
     case TrialState::pruned:
       return judge_pruned(facts);
     case TrialState::failed:
@@ -71,8 +82,8 @@ Verdict judge_first(const AttemptFacts& facts, const ObjectiveSpec& objective) {
 
 }  // namespace
 
-Verdict judge(const AttemptFacts& facts, const ObjectiveSpec& objective, const TrialSpec& spec) {
-  Verdict verdict = judge_first(facts, objective);
+Verdict judge(const AttemptFacts& facts, const StudySpec& study, const TrialSpec& spec) {
+  Verdict verdict = judge_first(facts, study);
   if (!verdict.failure || facts.retries >= spec.retries) return verdict;
   const auto& retried = spec.retry_on;
   if (std::find(retried.begin(), retried.end(), *verdict.failure) == retried.end()) return verdict;

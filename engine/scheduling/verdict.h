@@ -26,11 +26,11 @@ struct AttemptFacts {
 };
 
 /// Judges an attempt. One that completes a budget below the largest pauses its trial. An attempt
-/// that completes without the objective fails (no_metric), as does one whose objective is not
-/// finite (nan). A pruned trial keeps the value it had reached. An attempt that the engine stopped
-/// or killed waits: it goes on with the next run. A failure of a class in retry_on waits for
-/// another attempt while there are retries left.
-Verdict judge(const AttemptFacts& facts, const ObjectiveSpec& objective, const TrialSpec& spec);
+/// that completes without an objective or the metric of a constraint fails (no_metric), as does one
+/// where such a metric is not finite (nan). A pruned trial keeps the value it had reached. An
+/// attempt that the engine stopped or killed waits: it goes on with the next run. A failure of a
+/// class in retry_on waits for another attempt while there are retries left.
+Verdict judge(const AttemptFacts& facts, const StudySpec& study, const TrialSpec& spec);
 
 /// The trial after an attempt that was so judged; its end's event is not set, and its time only
 /// where the executor knows it.

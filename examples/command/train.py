@@ -101,6 +101,7 @@ def main():
             print(f"stopped: checkpoint of epoch {epoch} saved", flush=True)
             return 0
     save(checkpoint, {"epoch": max(args.epochs, first - 1), **vars(network)})  # a longer run goes on from here
+    print(f"weights: {4 * args.hidden + 1}", flush=True)
     save(args.model / "model.json", {"weights": network.weights, "bias": network.bias})
     return 0
 

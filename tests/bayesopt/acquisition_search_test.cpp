@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "bayesopt/expected_improvement.h"
 #include "bayesopt/finite_space.h"
 #include "tests/bayesopt/random_data.h"
 #include "tests/bayesopt/studies.h"
@@ -37,6 +38,7 @@ SearchStart start_of(const UnitCube& cube, const std::vector<Point>& points, std
   SearchStart start{
       .best = {points[0], points[1], points[2]}, .box = whole_cube(cube.size()), .seed = seed};
   start.fill = Point(cube.size());
+  start.lengthscales = random_parameters(cube.size(), seed).lengthscales;
   RandomStream random(seed, Purpose::fill);
   for (Eigen::Index i = 0; i < cube.size(); ++i) {
     start.fill[i] = cube.axis(i).from_uniform(random.uniform());
@@ -48,7 +50,7 @@ TEST(AcquisitionSearch, ReachesTheMaximumOfAFineGrid) {
   const UnitCube cube(unit_box(2));
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     std::vector<Point> points;
-    const Acquisition acquisition(process(cube, 12, seed, &points));
+    const ExpectedImprovement acquisition(process(cube, 12, seed, &points));
     const auto found = search_acquisition(acquisition, cube, start_of(cube, points, seed));
     Eigen::MatrixXd grid(10201, 2);
     for (Eigen::Index i = 0; i < grid.rows(); ++i) {
@@ -87,7 +89,7 @@ TEST(AcquisitionSearch, FindsTheBestOfAFiniteSpaceAlmostAlways) {
   constexpr int kProcesses = 60;
   for (std::uint64_t seed = 0; seed < kProcesses; ++seed) {
     std::vector<Point> points;
-    const Acquisition acquisition(process(cube, 15, seed, &points));
+    const ExpectedImprovement acquisition(process(cube, 15, seed, &points));
     const auto found = search_acquisition(acquisition, cube, start_of(cube, points, seed));
     if (found.front().value < scored(acquisition, all).front().value - 1e-9) ++missed;
   }
@@ -97,7 +99,7 @@ TEST(AcquisitionSearch, FindsTheBestOfAFiniteSpaceAlmostAlways) {
 TEST(AcquisitionSearch, GivesOnlyPointsOfTheSpaceBestFirst) {
   const UnitCube cube(every_kind());
   std::vector<Point> points;
-  const Acquisition acquisition(process(cube, 20, 3, &points));
+  const ExpectedImprovement acquisition(process(cube, 20, 3, &points));
   const auto found = search_acquisition(acquisition, cube, start_of(cube, points, 3));
   ASSERT_GT(found.size(), 512U);
   for (std::size_t k = 0; k < found.size(); ++k) {

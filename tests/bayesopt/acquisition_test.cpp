@@ -5,7 +5,10 @@
 #include <cmath>
 
 #include "bayesopt/classifier.h"
+#include "bayesopt/expected_improvement.h"
 #include "bayesopt/normal.h"
+#include "bayesopt/probability.h"
+#include "tests/bayesopt/gradients.h"
 #include "tests/bayesopt/random_data.h"
 
 namespace hpo {
@@ -47,21 +50,9 @@ Eigen::MatrixXd normals(Eigen::Index m, Eigen::Index s) {
   return Z;
 }
 
-void expect_gradient(const Acquisition& acquisition, const Point& x) {
-  Eigen::VectorXd gradient;
-  Eigen::VectorXd ignored;
-  const double value = acquisition.value(x, gradient);
-  EXPECT_NEAR(value, acquisition.values(x.transpose())[0], 1e-9 * (1 + std::abs(value)));
-  for (const Eigen::Index i : {0, 1, 3}) {
-    constexpr double kStep = 1e-5;
-    Point up = x;
-    Point down = x;
-    up[i] += kStep;
-    down[i] -= kStep;
-    const double expected =
-        (acquisition.value(up, ignored) - acquisition.value(down, ignored)) / (2 * kStep);
-    EXPECT_NEAR(gradient[i], expected, 1e-6 * (1 + std::abs(expected))) << i;
-  }
+AcquisitionSum product(const GaussianProcess& gp, GaussianProcess latent) {
+  return AcquisitionSum({std::make_shared<const ExpectedImprovement>(gp),
+                         std::make_shared<const SuccessProbability>(std::move(latent))});
 }
 
 TEST(Acquisition, GradientsAreDerivativesWithPendingFailuresAndWarps) {
@@ -74,18 +65,18 @@ TEST(Acquisition, GradientsAreDerivativesWithPendingFailuresAndWarps) {
   ASSERT_TRUE(bent_drawn);
   for (const double u : {0.1, 0.35, 0.8}) {
     const Point x = (Point(5) << u, 0.5, 2, 1 - u, 1).finished();
-    expect_gradient(Acquisition(gp), x);
-    expect_gradient(Acquisition(gp, labels(dimensions)), x);
-    expect_gradient(Acquisition(*drawn, labels(dimensions)), x);
-    expect_gradient(Acquisition(bent), x);
-    expect_gradient(Acquisition(*bent_drawn, labels(dimensions)), x);
+    expect_gradient(ExpectedImprovement(gp), x);
+    expect_gradient(product(gp, labels(dimensions)), x);
+    expect_gradient(product(*drawn, labels(dimensions)), x);
+    expect_gradient(ExpectedImprovement(bent), x);
+    expect_gradient(product(*bent_drawn, labels(dimensions)), x);
   }
 }
 
 TEST(Acquisition, WithoutPendingIsLogExpectedImprovement) {
   const Dimensions dimensions = mixed_dimensions();
   const auto gp = process(dimensions, 12);
-  const Acquisition acquisition(gp);
+  const ExpectedImprovement acquisition(gp);
   const Eigen::MatrixXd X = pending_points(dimensions, 10);
   const auto values = acquisition.values(X);
   const auto posterior = gp.predict(X);
@@ -112,12 +103,13 @@ TEST(Acquisition, ManyFantasiesApproachTheIntegralOverThePendingValue) {
   for (Eigen::Index s = 0; s < kDraws; ++s) {
     Z(0, s) = normal_quantile((static_cast<double>(s) + 0.5) / static_cast<double>(kDraws));
   }
-  const auto average = Acquisition(*gp.with_fantasies(pending, Z)).values(X);
+  const auto average = ExpectedImprovement(*gp.with_fantasies(pending, Z)).values(X);
   Eigen::VectorXd integral = Eigen::VectorXd::Zero(2);
   constexpr double kStep = 0.01;
   for (double z = -8; z <= 8; z += kStep) {
     const auto one = gp.with_fantasies(pending, Eigen::MatrixXd::Constant(1, 1, z));
-    integral.array() += kStep * normal_density(z) * Acquisition(*one).values(X).array().exp();
+    integral.array() +=
+        kStep * normal_density(z) * ExpectedImprovement(*one).values(X).array().exp();
   }
   for (Eigen::Index k = 0; k < 2; ++k) EXPECT_NEAR(average[k], std::log(integral[k]), 5e-3);
 }
@@ -126,17 +118,18 @@ TEST(Acquisition, APendingPointIsNotWorthProposing) {
   const Dimensions dimensions(2);
   const auto gp = process(dimensions, 14);
   const Eigen::MatrixXd pending = (Eigen::MatrixXd(1, 2) << 0.5, 0.4).finished();
-  const auto with = Acquisition(*gp.with_fantasies(pending, normals(1, 32))).values(pending);
-  EXPECT_LT(with[0], Acquisition(gp).values(pending)[0] - 3);
+  const auto with =
+      ExpectedImprovement(*gp.with_fantasies(pending, normals(1, 32))).values(pending);
+  EXPECT_LT(with[0], ExpectedImprovement(gp).values(pending)[0] - 3);
 }
 
 TEST(Acquisition, FailuresLowerItWhereTheyWere) {
   const Dimensions dimensions(2);
-  const Acquisition acquisition(process(dimensions, 15), labels(dimensions));
+  const SuccessProbability success(labels(dimensions));
   const Point failed = (Point(2) << 0.1, 0.5).finished();
   const Point fine = (Point(2) << 0.9, 0.5).finished();
-  EXPECT_LT(acquisition.feasibility(failed), 0.2);
-  EXPECT_GT(acquisition.feasibility(fine), 0.8);
+  EXPECT_LT(success.probability(failed), 0.2);
+  EXPECT_GT(success.probability(fine), 0.8);
 }
 
 }  // namespace

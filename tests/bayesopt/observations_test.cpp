@@ -114,7 +114,7 @@ TEST(Dataset, MergesRepetitionsToTheirMean) {
   EXPECT_EQ(data.y[0], 2);
   EXPECT_EQ(data.noise_scale[0], 0.5);
   EXPECT_EQ(data.noise_scale[1], 1);
-  EXPECT_EQ(listed_data(Dimensions(1), dataset, same).X.rows(), 4);
+  EXPECT_EQ(listed_data(Dimensions(1), dataset, dataset.y, same).X.rows(), 4);
 }
 
 TEST(Dataset, ListsObservationsInTheOrderInWhichTrialsEnded) {

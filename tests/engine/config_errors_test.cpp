@@ -80,6 +80,8 @@ const std::vector<Broken> kTopLevel = {
      "export.to: there is no folder", "mkdir"},
     {"ExportWithoutModels", with_rest("export: {to: m.tar.gz}\nkeep: {models: 0}"), 8, 16,
      "0 keeps no model", "at least 1"},
+    {"CacheSize", with_rest("cache: {max: 20}"), 7, 14, "cache.max: expected a text", "quote it"},
+    {"CacheUnit", with_rest("cache: {max: 20GB}"), 7, 14, "\"20GB\" is no size", "20GiB"},
     {"KeepCheckpoints", with_rest("keep: {checkpoints: unfinshed}"), 7, 21,
      "unknown value \"unfinshed\"", "did you mean \"unfinished\"?"},
     {"ObjectiveList",

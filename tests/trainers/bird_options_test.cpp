@@ -64,13 +64,13 @@ TEST(BirdOptions, SayEverythingThatIsWrongAtOnce) {
                               {"initial_lr", 0.0},
                               {"optimizer", std::string("adamw")},
                               {"image_sise", std::int64_t{96}},
-                              {"colour", std::string("red")}});
+                              {"taste", std::string("red")}});
   EXPECT_THAT(text, AllOf(HasSubstr("batch_size must be an integer from 1 to 1024, got 0"),
                           HasSubstr("dropout must be a number from 0 and at most 0.95, got 1"),
                           HasSubstr("initial_lr must be a number above 0"),
                           HasSubstr("optimizer must be one of adam, sgd, rmsprop, got adamw"),
                           HasSubstr("image_sise is unknown; did you mean \"image_size\"?"),
-                          HasSubstr("colour is no hyperparameter")));
+                          HasSubstr("taste is no hyperparameter")));
 }
 
 TEST(BirdOptions, RefuseWhatIsNoNumber) {
@@ -101,9 +101,29 @@ TEST(BirdOptions, ComeBackFromTheirConfiguration) {
   EXPECT_FALSE(to_configuration(BirdOptions{}).contains("alpha"));
 }
 
+TEST(BirdOptions, AugmentAsTheyWereNamedOrRefined) {
+  EXPECT_EQ(augmentation_of({}, false), Augmentation{.mirror = true});
+  EXPECT_EQ(augmentation_of({}, true), (Augmentation{.mirror = true, .crop = 0.3}));
+  EXPECT_EQ(augmentation_of({.augment = "none"}, true), Augmentation{});
+  const Augmentation workshop{.mirror = true, .upend = true, .rotation = 0.3, .crop = 0.15};
+  EXPECT_EQ(augmentation_of({.augment = "workshop"}, false), workshop);
+  const auto refined = bird_options_from({{"augment", std::string("zoom")},
+                                          {"flip", std::string("none")},
+                                          {"rotation", 0.1},
+                                          {"colour", 0.2},
+                                          {"views", std::int64_t{0}}});
+  ASSERT_TRUE(refined) << refined.error().message;
+  EXPECT_EQ(augmentation_of(*refined, false),
+            (Augmentation{.rotation = 0.1, .crop = 0.15, .colour = 0.2}));
+  EXPECT_EQ(refined->views, 0);
+  EXPECT_THAT(problems({{"views", std::int64_t{65}}}), HasSubstr("views must be an integer"));
+  EXPECT_THAT(problems({{"rotation", 0.6}}), HasSubstr("rotation must be a number from 0 to 0.5"));
+}
+
 TEST(BirdOptions, AreAllDescribed) {
   const std::string text = describe_bird_options();
-  for (const auto& [name, value] : to_configuration({.alpha = 1, .seed = 1})) {
+  for (const auto& [name, value] : to_configuration(
+           {.rotation = 0, .crop = 0, .colour = 0, .views = 1, .alpha = 1, .seed = 1})) {
     EXPECT_THAT(text, HasSubstr(name + " ")) << name;
   }
 }

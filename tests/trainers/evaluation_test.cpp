@@ -43,6 +43,34 @@ TEST(Evaluation, CountsByTrueAndPredictedClass) {
   EXPECT_EQ(e.per_class[2].correct, 0);
 }
 
+TEST(Evaluation, GivesPrecisionRecallAndF1) {
+  const Evaluation e = evaluate({0, 0, 1, 1, 2}, {0, 1, 1, 1, 0}, 4);
+  EXPECT_DOUBLE_EQ(e.per_class[1].recall(), 1);
+  EXPECT_DOUBLE_EQ(e.per_class[1].precision(), 2 / 3.0);
+  EXPECT_DOUBLE_EQ(e.per_class[1].f1(), 0.8);  // 2 · (2/3) / (5/3)
+  EXPECT_DOUBLE_EQ(e.per_class[2].f1(), 0);
+  EXPECT_DOUBLE_EQ(e.per_class[3].precision(), 0);     // never seen, never said
+  EXPECT_DOUBLE_EQ(macro_f1(e), (0.5 + 0.8 + 0) / 3);  // class 3 has no photo
+}
+
+TEST(Evaluation, FindsTheMostConfusedPairs) {
+  const Evaluation e = evaluate({0, 1, 2, 2, 0, 1}, {1, 0, 0, 0, 2, 1}, 3);
+  const auto pairs = most_confused(e, 5);
+  ASSERT_EQ(pairs.size(), 2U);
+  EXPECT_EQ(pairs[0].first, 0U);
+  EXPECT_EQ(pairs[0].second, 2U);
+  EXPECT_EQ(pairs[0].first_as_second, 1);
+  EXPECT_EQ(pairs[0].second_as_first, 2);
+  EXPECT_EQ(pairs[1].photos(), 2);
+  EXPECT_EQ(most_confused(e, 1).size(), 1U);
+}
+
+TEST(Evaluation, CountsALabelAmongTheFirstK) {
+  const std::vector<std::vector<double>> rows = {{0.6, 0.3, 0.1}, {0.6, 0.3, 0.1}, {0.4, 0.4, 0.2}};
+  EXPECT_THAT(top_k_accuracy({0, 2, 1}, rows, 3), ElementsAre(1 / 3.0, 2 / 3.0, 1));
+  EXPECT_THAT(top_k_accuracy({}, {}, 2), ElementsAre(0, 0));
+}
+
 TEST(Evaluation, SaysWhoIsBetterOnlyWhereItIsShown) {
   const std::vector<bool> all(20, true);
   std::vector<bool> some = all;

@@ -69,6 +69,39 @@ TEST_F(HpoModel, KilledAtAnyLineAndResumedEqualsUninterrupted) {
             file_content(whole / "model/weights.safetensors"));
 }
 
+TEST_F(HpoModel, ParallelTrialsShareTheCacheAlsoWhereOneIsKilled) {
+  const fs::path pretrained = make_model("pretrained");
+  fs::create_directories(folder_ / "weights");
+  fs::copy_file(pretrained / "weights.safetensors", folder_ / "weights/w.safetensors");
+  const auto make = [&](const std::string& name) {
+    fs::path trial = make_trial(name, {{"fine_tune_from", std::int64_t{12}}, {"rotation", 0.1}});
+    fs::create_directory_symlink(folder_ / "weights", trial / "input/data/weights");
+    return trial;
+  };
+  const fs::path killed = make("killed");
+  Program first({"train"}, variables_for(killed));
+  first.read_line();  // decoded; the frozen layers run
+  first.send(SIGKILL);
+  first.wait();
+  const fs::path trials[] = {make("a"), make("b"), make("c")};
+  {
+    Program a({"train"}, variables_for(trials[0]));
+    Program b({"train"}, variables_for(trials[1]));
+    EXPECT_EQ(a.wait(), 0) << a.errors();
+    EXPECT_EQ(b.wait(), 0) << b.errors();
+  }
+  Variables alone = variables_for(trials[2]);
+  alone["HPO_CACHE_DIR"] = folder_ / "another cache";
+  EXPECT_EQ(run_program({"train"}, alone).status, 0);
+  for (const auto& trial : trials) {
+    EXPECT_EQ(file_content(trial / "model/weights.safetensors"),
+              file_content(trials[0] / "model/weights.safetensors"));
+  }
+  for (const auto& entry : fs::directory_iterator(folder_ / "cache")) {
+    EXPECT_NE(entry.path().extension(), ".part");
+  }
+}
+
 TEST_F(HpoModel, EndsWellWithModelAndCheckpointWhenItIsTerminated) {
   const fs::path trial = make_trial("trial", {{"fine_tuning_epochs", std::int64_t{10000}}});
   Program program({"train"}, variables_for(trial));
@@ -128,7 +161,30 @@ TEST_F(HpoModel, EvaluatesAndComparesInPairs) {
   const auto table = run_program({"evaluate", first, problem_.train});
   EXPECT_THAT(table.output, HasSubstr("accuracy"));
   const auto csv = run_program({"evaluate", first, problem_.train, "--format", "csv"});
-  EXPECT_THAT(csv.output, testing::StartsWith("class,photos,correct,recall,precision\n"));
+  EXPECT_THAT(csv.output, testing::StartsWith("class,photos,correct,recall,precision,f1\n"));
+}
+
+TEST_F(HpoModel, WritesAPageOfWhatItGotWrong) {
+  const fs::path model = make_model("trial");
+  const auto done = run_program({"evaluate", model, problem_.validation, "--train", problem_.train,
+                                 "--html", folder_ / "new/page.html", "--json"});
+  ASSERT_EQ(done.status, 0) << done.errors;
+  const json report = json::parse(done.output);
+  const Bytes bytes = file_content(folder_ / "new/page.html");
+  const std::string page(bytes.begin(), bytes.end());
+  EXPECT_THAT(page, HasSubstr("Confusion matrix"));
+  EXPECT_THAT(page, HasSubstr("Duplicates in the training photos"));
+  std::size_t figures = 0;
+  for (auto at = page.find("Grad-CAM for"); at != std::string::npos;
+       at = page.find("Grad-CAM for", at + 1)) {
+    ++figures;
+  }
+  EXPECT_GE(figures, 2 * report["wrong"].size());  // as alt and as title
+  EXPECT_EQ(report["duplicates"]["training_photos"], 12);
+  const auto again = run_program({"evaluate", model, problem_.train, "--train", problem_.train,
+                                  "--html", folder_ / "page.html", "--json"});
+  EXPECT_EQ(json::parse(again.output)["duplicates"]["pairs"].size(), 12U);
+  EXPECT_EQ(run_program({"evaluate", model, problem_.train, "--html", "/dev/null/x"}).status, 3);
 }
 
 TEST_F(HpoModel, ExportsAPackageThatChecksAndPredicts) {

@@ -47,6 +47,7 @@ TEST(TrainingJob, ReadsFoldersAndVariables) {
   const auto job =
       read_training_job(folder.path(), variables({{"HPO_SEED", "18446744073709551615"},
                                                   {"HPO_CACHE_DIR", "/cache"},
+                                                  {"HPO_CACHE_MAX", "77"},
                                                   {"OMP_NUM_THREADS", "3"},
                                                   {"HPO_OBJECTIVE_METRIC", "validation:loss"},
                                                   {"HPO_OBJECTIVE_GOAL", "maximize"},
@@ -57,6 +58,7 @@ TEST(TrainingJob, ReadsFoldersAndVariables) {
   EXPECT_EQ(job->context.seed, 18446744073709551615U);
   EXPECT_EQ(job->context.threads, 3);
   EXPECT_EQ(job->context.cache, "/cache");
+  EXPECT_EQ(job->context.cache_max, 77U);
   const ObjectiveSpec objective{"validation:loss", Goal::maximize, ValueRule::best};
   EXPECT_EQ(job->context.objective, objective);
 }

@@ -96,6 +96,8 @@ void add_evaluate(CLI::App& app, EvaluateArgs& args, int& code) {
   verb->add_option("model", args.model, "model.tar.gz or a model's folder")->required();
   verb->add_option("data", args.data, "a folder with one folder of photos per class")->required();
   verb->add_option("--against", args.against, "another model, compared on the same photos");
+  verb->add_option("--train", args.train, "the training photos: which of them are in the data too");
+  verb->add_option("--html", args.html, "writes a page with all this and the photos it got wrong");
   add_format(verb, args.format);
   verb->callback([&] { code = evaluate(args); });
 }

@@ -44,6 +44,8 @@ struct EvaluateArgs {
   std::filesystem::path model = {};
   std::filesystem::path data = {};
   std::filesystem::path against = {};  ///< another model, compared in pairs; may be empty
+  std::filesystem::path train = {};    ///< the training photos, searched for duplicates; or empty
+  std::filesystem::path html = {};     ///< the page to write; may be empty
   Format format = Format::table;
 };
 int evaluate(const EvaluateArgs& args);

@@ -35,6 +35,7 @@ MappedBlob& MappedBlob::operator=(MappedBlob&& other) noexcept {
   std::swap(mapping_, other.mapping_);
   std::swap(mapped_, other.mapped_);
   std::swap(offset_, other.offset_);
+  std::swap(file_, other.file_);
   std::swap(filled_, other.filled_);
   std::swap(warning_, other.warning_);
   return *this;
@@ -52,8 +53,12 @@ std::span<const std::byte> MappedBlob::bytes() const {
 /// The steps of one get_or_fill.
 class BlobCacheEntry {
  public:
-  BlobCacheEntry(const fs::path& cache_dir, std::string_view key, std::size_t bytes)
-      : digest_(sha256(key)), bytes_(bytes), stem_(cache_dir / hex(digest_)) {}
+  BlobCacheEntry(const fs::path& cache_dir, std::string_view key, std::size_t bytes,
+                 std::uint64_t max_bytes)
+      : digest_(sha256(key)),
+        bytes_(bytes),
+        max_bytes_(max_bytes),
+        stem_(cache_dir / hex(digest_)) {}
 
   Result<MappedBlob> get_or_fill(const FillBlob& fill) {
     if (auto blob = open_whole()) return *std::move(blob);
@@ -82,6 +87,23 @@ class BlobCacheEntry {
     return blob;
   }
 
+  /// The file's bytes, where it is there, belongs to the key and is undamaged.
+  [[nodiscard]] std::optional<MappedBlob> open_whole() const {
+    Descriptor fd(open(file(".blob").c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat status = {};
+    if (!fd || fstat(fd.get(), &status) != 0) return {};
+    if (static_cast<std::size_t>(status.st_size) != mapped_bytes()) return {};
+    use_now(fd);
+    void* mapping = mmap(nullptr, mapped_bytes(), PROT_READ, MAP_SHARED, fd.get(), 0);
+    if (mapping == MAP_FAILED) return {};
+    MappedBlob blob(mapping, mapped_bytes(), kBlobHeaderBytes);
+    BlobHeader header;
+    std::memcpy(&header, mapping, sizeof header);
+    if (!is_header_of(header, digest_, blob.bytes())) return {};
+    blob.file_ = std::move(fd);
+    return blob;
+  }
+
  private:
   [[nodiscard]] fs::path file(const char* extension) const {
     return fs::path(stem_).concat(extension);
@@ -98,21 +120,6 @@ class BlobCacheEntry {
   static std::string system_reason(const char* what, const fs::path& path) {
     return fmt::format("cannot {} {} ({}); the data are kept in memory", what, path.string(),
                        std::generic_category().message(errno));
-  }
-
-  /// The file's bytes, where it is there, belongs to the key and is undamaged.
-  [[nodiscard]] std::optional<MappedBlob> open_whole() const {
-    const Descriptor fd(open(file(".blob").c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat status = {};
-    if (!fd || fstat(fd.get(), &status) != 0) return {};
-    if (static_cast<std::size_t>(status.st_size) != mapped_bytes()) return {};
-    void* mapping = mmap(nullptr, mapped_bytes(), PROT_READ, MAP_SHARED, fd.get(), 0);
-    if (mapping == MAP_FAILED) return {};
-    MappedBlob blob(mapping, mapped_bytes(), kBlobHeaderBytes);
-    BlobHeader header;
-    std::memcpy(&header, mapping, sizeof header);
-    if (!is_header_of(header, digest_, blob.bytes())) return {};
-    return blob;
   }
 
   /// Fills the .part file through a mapping and gives it its name; the lock is held.
@@ -140,7 +147,12 @@ class BlobCacheEntry {
   std::optional<MappedBlob> map_part(std::string& reason) const {
     const fs::path part = file(".part");
     unlink(part.c_str());  // what a killed process left
-    const Descriptor fd(open(part.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    const auto room = CacheRoom::make(stem_.parent_path(), mapped_bytes(), max_bytes_, reason);
+    if (!room) {
+      reason += "; the data are kept in memory";
+      return {};
+    }
+    Descriptor fd(open(part.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     if (!fd) {
       reason = system_reason("create", part);
       return {};
@@ -156,19 +168,29 @@ class BlobCacheEntry {
       reason = system_reason("map", part);
       return {};
     }
-    return MappedBlob(mapping, mapped_bytes(), kBlobHeaderBytes);
+    use_now(fd);
+    MappedBlob blob(mapping, mapped_bytes(), kBlobHeaderBytes);
+    blob.file_ = std::move(fd);
+    return blob;
   }
 
   Digest digest_;
   std::size_t bytes_;
+  std::uint64_t max_bytes_;
   fs::path stem_;
 };
 
 Result<MappedBlob> get_or_fill(const fs::path& cache_dir, std::string_view key, std::size_t bytes,
-                               const FillBlob& fill) {
-  BlobCacheEntry entry(cache_dir, key, bytes);
+                               const FillBlob& fill, std::uint64_t max_bytes) {
+  BlobCacheEntry entry(cache_dir, key, bytes, max_bytes);
   if (cache_dir.empty()) return entry.fill_memory(fill, "");
   return entry.get_or_fill(fill);
+}
+
+std::optional<MappedBlob> find_blob(const fs::path& cache_dir, std::string_view key,
+                                    std::size_t bytes) {
+  if (cache_dir.empty()) return {};
+  return BlobCacheEntry(cache_dir, key, bytes, kNoLimit).open_whole();
 }
 
 }  // namespace hpo

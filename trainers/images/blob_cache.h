@@ -1,13 +1,17 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "objectives/descriptor.h"
 #include "objectives/error.h"
+#include "trainers/images/cache_room.h"
 
 namespace hpo {
 
@@ -35,6 +39,7 @@ class MappedBlob {
   void* mapping_ = nullptr;
   std::size_t mapped_ = 0;
   std::size_t offset_ = 0;
+  Descriptor file_ = {};  ///< locked, so that it is not removed from the disk meanwhile
   bool filled_ = false;
   std::string warning_ = {};
 };
@@ -48,9 +53,16 @@ using FillBlob = std::function<Result<void>(std::span<std::byte> payload)>;
 /// Any number of processes and threads may ask at once: one fills, the others wait for it; where it
 /// dies, the next one fills. A file appears under its name only when it is whole, and every reader
 /// checks its checksum, so neither a crash nor a damaged disk can hand out wrong bytes: a bad file
-/// is replaced. An empty cache_dir, a full disk or a read-only folder falls back to memory
-/// (`warning()` says so). Error: only what `fill` returned, or environment without memory.
+/// is replaced. max_bytes bounds the folder: the files that were used longest ago make room, never
+/// one that lives in a MappedBlob. An empty cache_dir, a full disk, a read-only folder or no room
+/// falls back to memory (`warning()` says so).
+/// Error: only what `fill` returned, or environment without memory.
 Result<MappedBlob> get_or_fill(const std::filesystem::path& cache_dir, std::string_view key,
-                               std::size_t bytes, const FillBlob& fill);
+                               std::size_t bytes, const FillBlob& fill,
+                               std::uint64_t max_bytes = kNoLimit);
+
+/// The bytes where the folder has them already.
+std::optional<MappedBlob> find_blob(const std::filesystem::path& cache_dir, std::string_view key,
+                                    std::size_t bytes);
 
 }  // namespace hpo

@@ -131,16 +131,16 @@ std::optional<Error> emptied_class(const ImageFolder& folder, const CachedImages
 
 }  // namespace
 
-Result<CachedImages> load_images(const ImageFolder& folder, int size, const fs::path& cache_dir) {
+Result<CachedImages> load_images(const ImageFolder& folder, int size, const fs::path& cache_dir,
+                                 std::uint64_t max_bytes) {
   check(size > 0, "load_images at no size");
   if (folder.files.empty()) {
     return Error{.message = fmt::format("{}: no photo in it", folder.root.string())};
   }
   const std::string key = pixel_key(folder, size);
   const std::size_t bytes = folder.files.size() * (sizeof(Record) + image_bytes(size));
-  auto blob = get_or_fill(cache_dir, key, bytes, [&](std::span<std::byte> payload) {
-    return decode_all(folder, size, payload);
-  });
+  const auto fill = [&](std::span<std::byte> payload) { return decode_all(folder, size, payload); };
+  auto blob = get_or_fill(cache_dir, key, bytes, fill, max_bytes);
   if (!blob) return blob.error();
   CachedImages images = describe(folder, size, *std::move(blob));
   images.key = key;

@@ -34,10 +34,11 @@ struct CachedImages {
 
 /// Decodes and resizes every photo to size × size, once for all trials that share cache_dir.
 ///
-/// cache_dir: HPO_CACHE_DIR; empty keeps the pixels in memory. Uses OMP_NUM_THREADS threads.
-/// Photos that are damaged are left out and listed in `skipped`.
-/// Error: usage where no photo of a class is left, environment where a photo cannot be read.
+/// cache_dir: HPO_CACHE_DIR, bounded by max_bytes; empty keeps the pixels in memory. Uses
+/// OMP_NUM_THREADS threads. Photos that are damaged are left out and listed in `skipped`. Error:
+/// usage where no photo of a class is left, environment where a photo cannot be read.
 Result<CachedImages> load_images(const ImageFolder& folder, int size,
-                                 const std::filesystem::path& cache_dir);
+                                 const std::filesystem::path& cache_dir,
+                                 std::uint64_t max_bytes = kNoLimit);
 
 }  // namespace hpo

@@ -149,7 +149,8 @@ Verdict verdict_on(const TrialOutcome& outcome, bool cancelled, const TrialSpec&
   TrialReports reports(objective, 1);
   Measurement report{.metrics = {{"loss", 0.5}}};
   reports.add(report);
-  return judge({.outcome = outcome, .reports = reports, .cancelled = cancelled}, objective, spec);
+  return judge({.outcome = outcome, .reports = reports, .cancelled = cancelled},
+               {.objectives = {objective}}, spec);
 }
 
 TEST(Verdict, ATrialThatTheEngineKilledGoesOnLater) {

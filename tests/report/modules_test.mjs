@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {runInThisContext} from 'node:vm';
 import {packageFolder} from './browser.mjs';
-import {duration, number, percent} from '../../engine/report/page/format.mjs';
+import {duration, number, percent, shortened} from '../../engine/report/page/format.mjs';
 import {parseFilter} from '../../engine/report/page/filter.mjs';
 import {listedAxis, numberAxis, positionsOn, valueAxis} from '../../engine/report/page/scales.mjs';
 import {frontOf, unpack} from '../../engine/report/page/data.mjs';
@@ -19,6 +19,7 @@ test('numbers are short, and say what they are not', () => {
       ['0.1782', '1,235', '0', '−2.5', '1.234e−7', '3e9', '–', '−∞', '–']);
   assert.deepEqual([0.123, 45.4, 90, 5400, 90061].map(duration), ['0.12s', '45s', '1m 30s', '1h 30m', '1d 1h']);
   assert.deepEqual([0, 0.001, 0.256].map(percent), ['0 %', '<1 %', '26 %']);
+  assert.deepEqual([shortened('learning_rate_of_block_12', 13), shortened('lr', 13)], ['learni…ock_12', 'lr']);
 });
 
 test('a scale and its inverse agree, and its ticks lie on it', () => {

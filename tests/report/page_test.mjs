@@ -40,7 +40,7 @@ test('the summary answers in the order in which one asks', () => opened(async (p
 
 test('every section of the study is there', () => opened(async (page) => {
   const titles = await page.locator('h2, h3').evaluateAll((all) => all.map((one) => one.firstChild.textContent));
-  for (const title of ['What won', 'History', 'Learning curves', 'Importance', 'Along each parameter', 'Two parameters together', 'All together', 'Timeline', 'All trials']) {
+  for (const title of ['What won', 'History', 'Learning curves', 'Importance', 'Along each parameter', 'Two parameters together', 'All together', 'All trials']) {
     assert.ok(titles.includes(title), title);
   }
   assert.equal(await page.locator('.multiple').count(), 7);

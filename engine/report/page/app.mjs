@@ -57,8 +57,8 @@ function mattered(state) {
 }
 
 function failed(state) {
-  const timeline = timelineChart(state);
-  return section('failed', 'What failed', failureList(state), titled('Timeline', timeline.words, timeline.element));
+  const timeline = state.study.resources.length ? timelineChart(state) : null;
+  return section('failed', 'What failed', failureList(state), timeline && titled('Timeline', timeline.words, timeline.element));
 }
 
 function next(study) {

@@ -51,3 +51,10 @@ export function moment(iso, length = 16) {
 export function valueText(value) {
   return typeof value === 'number' ? number(value) : String(value);
 }
+
+/** A name of at most so many characters: names of one kind differ at their ends, so the middle goes. */
+export function shortened(text, most) {
+  if (text.length <= most) return text;
+  const end = Math.ceil((most - 1) / 2);
+  return `${text.slice(0, most - 1 - end)}…${text.slice(text.length - end)}`;
+}

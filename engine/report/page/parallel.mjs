@@ -1,10 +1,9 @@
 // Parallel coordinates: a line for each trial through its values, best ones on top, narrowed by brushes on the axes.
 // At most 2,000 lines are drawn; what passes is counted over all trials.
 import {h, s} from './dom.mjs';
-import {count} from './format.mjs';
+import {count, shortened} from './format.mjs';
 import {objectiveAxis, parameterAxis, positionsOn} from './scales.mjs';
 import {Frame} from './chart.mjs';
-import {shortened} from './importance.mjs';
 
 /** Where a trial has no value: below the axis. */
 const lane = -0.09;

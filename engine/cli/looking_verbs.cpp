@@ -67,11 +67,19 @@ void declare_trials(CLI::App& app, Action& action) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->option_text("STATE,...");
+  app.add_option("--where", args->where,
+                 "only where it holds, such as 'lr<1e-3' (= != < <= > >=); several must all hold")
+      ->allow_extra_args(false)
+      ->option_text("CONDITION");
   app.add_option("--sort", args->sort,
-                 "by number, state, value, duration, started, resource, a parameter or a metric; "
-                 "--sort=-FIELD the other way round")
+                 "by number, state, value, duration, started, resource, failure, attempt, sampler, "
+                 "a parameter or a metric; -FIELD is descending")
       ->option_text("FIELD");
-  app.add_option("--top", args->top, "the best so many")
+  app.add_option("--columns", args->columns, "these fields, in this order")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->option_text("FIELD,...");
+  app.add_option("--top", args->top, "the best so many; with --sort the first so many")
       ->check(CLI::Range(1, 1'000'000))
       ->option_text("N");
   app.callback([args, &action] { action = [args] { return run_trials(*args); }; });
@@ -149,6 +157,7 @@ const std::vector<Verb>& looking_verbs() {
        "  hpo status\n  hpo status birds --json | jq .best.value", declare_status},
       {"trials", kGroup, "A table of trials", "[STUDY] [TRIAL...]",
        "  hpo trials\n  hpo trials birds --top 5\n  hpo trials birds 10-19 --sort dropout\n"
+       "  hpo trials birds --where optimizer=sgd --where 'lr<1e-3' --columns number,lr,value\n"
        "  hpo trials birds --state failed --format csv > failed.csv",
        declare_trials},
       {"show", kGroup, "Everything about a trial", "[STUDY] TRIAL...",

@@ -29,9 +29,11 @@ struct StudyArgs {
 struct TrialsArgs {
   LookArgs look = {};
   std::vector<std::string> words = {};
-  std::vector<std::string> states = {};  ///< trials: only these
-  std::string sort = {};                 ///< trials: a field, with `-` before it: descending
-  std::optional<std::int64_t> top = {};  ///< trials: the best so many
+  std::vector<std::string> states = {};   ///< trials: only these
+  std::string sort = {};                  ///< trials: a field, with `-` before it: descending
+  std::optional<std::int64_t> top = {};   ///< trials: the best so many; of `sort` the first
+  std::vector<std::string> where = {};    ///< trials: conditions, all of which hold
+  std::vector<std::string> columns = {};  ///< trials: these fields in this order
 };
 
 struct ImportanceArgs {

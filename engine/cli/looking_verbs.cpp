@@ -116,6 +116,18 @@ void declare_compare(CLI::App& app, Action& action) {
   app.callback([args, &action] { action = [args] { return run_compare(*args); }; });
 }
 
+void declare_plot(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<PlotArgs>();
+  declare_words(app, args->words, args->look);
+  app.add_option("--width", args->width, "columns (default: the window's; 80 without one)")
+      ->check(CLI::Range(20, 1000))
+      ->option_text("N");
+  app.add_option("--height", args->height, "lines of one chart (default: what suits the window)")
+      ->check(CLI::Range(7, 200))
+      ->option_text("N");
+  app.callback([args, &action] { action = [args] { return run_plot(*args); }; });
+}
+
 void declare_replay(CLI::App& app, Action& action) {
   const auto args = std::make_shared<StudyArgs>();
   declare_study(app, *args);
@@ -170,6 +182,12 @@ const std::vector<Verb>& looking_verbs() {
       {"compare", kGroup, "Trials side by side, or the best of several studies",
        "[STUDY] [TRIAL...]", "  hpo compare birds best 3 7-9\n  hpo compare birds birds-wide",
        declare_compare},
+      {"plot", kGroup, "Draw a study in the terminal",
+       "[STUDY] history|curves|slice|importance [PARAMETER...]",
+       "  hpo plot history\n  hpo plot birds slice lr dropout\n  hpo plot birds curves --width "
+       "120\n\n"
+       "Without a terminal that shows Unicode the drawing is plain ASCII.",
+       declare_plot},
       {"replay", kGroup, "Prove that a study's suggestions come out again, bit for bit", "[STUDY]",
        "  hpo replay birds\n\n"
        "Every trial's strategy is asked again, on the results it knew then. Exit code 1 where it\n"

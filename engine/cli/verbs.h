@@ -36,6 +36,14 @@ struct TrialsArgs {
   std::vector<std::string> columns = {};  ///< trials: these fields in this order
 };
 
+/// A drawing in the terminal: `[STUDY] KIND [PARAMETER...]`.
+struct PlotArgs {
+  LookArgs look = {};
+  std::vector<std::string> words = {};
+  std::optional<int> width = {};   ///< columns; the window's
+  std::optional<int> height = {};  ///< lines of one chart
+};
+
 struct ImportanceArgs {
   StudyArgs of = {};
   std::string objective = {};  ///< its metric; empty: the first
@@ -138,6 +146,7 @@ int run_best(const StudyArgs& args);
 int run_logs(const LogsArgs& args);
 int run_compare(const TrialsArgs& args);
 int run_enqueue(const EnqueueArgs& args);
+int run_plot(const PlotArgs& args);
 int run_replay(const StudyArgs& args);
 int run_importance(const ImportanceArgs& args);
 int run_explain(const TrialsArgs& args);

@@ -55,8 +55,9 @@ void declare_studies(CLI::App& app, Action& action) {
 }
 
 void declare_status(CLI::App& app, Action& action) {
-  const auto args = std::make_shared<StudyArgs>();
-  declare_study(app, *args);
+  const auto args = std::make_shared<StatusArgs>();
+  declare_study(app, args->of);
+  app.add_flag("-w,--watch", args->watch, "go on until the study ends");
   app.callback([args, &action] { action = [args] { return run_status(*args); }; });
 }
 
@@ -165,8 +166,9 @@ const std::vector<Verb>& looking_verbs() {
   static const std::vector<Verb> verbs = {
       {"studies", kGroup, "The studies of a storage", "[--storage FILE]",
        "  hpo studies\n  hpo studies --storage old/hpo.db --json", declare_studies},
-      {"status", kGroup, "How a study stands, also while it runs", "[STUDY]",
-       "  hpo status\n  hpo status birds --json | jq .best.value", declare_status},
+      {"status", kGroup, "How a study stands, also while it runs", "[STUDY] [--watch]",
+       "  hpo status\n  hpo status birds --watch\n  hpo status birds --json | jq .best.value",
+       declare_status},
       {"trials", kGroup, "A table of trials", "[STUDY] [TRIAL...]",
        "  hpo trials\n  hpo trials birds --top 5\n  hpo trials birds 10-19 --sort dropout\n"
        "  hpo trials birds --where optimizer=sgd --where 'lr<1e-3' --columns number,lr,value\n"

@@ -25,6 +25,12 @@ struct StudyArgs {
   std::string study = {};
 };
 
+/// The state of a study.
+struct StatusArgs {
+  StudyArgs of = {};
+  bool watch = false;  ///< until it ends
+};
+
 /// A verb about trials: `[STUDY] [TRIAL...]`.
 struct TrialsArgs {
   LookArgs look = {};
@@ -139,7 +145,7 @@ int run_run(const RunArgs& args);
 int run_ask_tell(const AskTellArgs& args);
 int run_validate(const ValidateArgs& args);
 int run_studies(const LookArgs& args);
-int run_status(const StudyArgs& args);
+int run_status(const StatusArgs& args);
 int run_trials(const TrialsArgs& args);
 int run_show(const TrialsArgs& args);
 int run_best(const StudyArgs& args);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "engine/cli/catch_up.h"
 #include "engine/cli/front_text.h"
 #include "engine/cli/noise.h"
 #include "engine/cli/study_access.h"
@@ -266,13 +267,30 @@ int compare_trials(const NamedTrials& named, Format format) {
   return kDone;
 }
 
+/// How far the others had to go for the best of the first one: JSON into `studies`, and the text.
+std::vector<std::pair<std::string, std::string>> catch_ups(const std::vector<Study>& all,
+                                                           ordered_json& studies) {
+  std::vector<std::pair<std::string, std::string>> fields;
+  for (std::size_t k = 1; k < all.size(); ++k) {
+    const auto reached = catch_up(all[k], all.front());
+    if (!reached) continue;
+    studies[k]["trials_to_first_best"] =
+        reached->trials ? ordered_json(*reached->trials) : ordered_json();
+    studies[k]["seconds_to_first_best"] = number_json(reached->seconds);
+    fields.emplace_back(printable(all[k].spec.name), catch_up_text(*reached));
+  }
+  return fields;
+}
+
 int compare_studies(const std::string& storage, const std::vector<std::string>& names,
                     Format format) {
   std::vector<Side> sides;
+  std::vector<Study> all;
   ordered_json studies = ordered_json::array();
   for (const auto& name : names) {
     const auto loaded = load_study(storage, name);
     if (!loaded) return fail(loaded.error(), format);
+    all.push_back(loaded->study());
     const auto best = loaded->study().best_trial();
     studies.push_back({{"study", name},
                        {"trials", loaded->study().trials.size()},
@@ -288,7 +306,12 @@ int compare_studies(const std::string& storage, const std::vector<std::string>& 
                      .trial = best,
                      .json = std::move(json)});
   }
+  const auto reached = catch_ups(all, studies);
   if (!sides.empty() || format == Format::json) print_sides(sides, format, std::move(studies));
+  if (!reached.empty() && format == Format::table) {
+    print(fmt::format("\nthe best of {} was reached by\n", printable(names.front())) +
+          fields_text(reached, terminal_width(STDOUT_FILENO)));
+  }
   return sides.empty() ? kNothingUsable : kDone;
 }
 

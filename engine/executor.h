@@ -26,15 +26,22 @@ struct Resources {
 
 /// How a trial's attempt ended.
 struct TrialOutcome {
-  TrialState state =
-      TrialState::complete;  ///< complete, pruned or failed; waiting: stopped, resume later
+  /// complete, pruned or failed; waiting: stopped, resume later; running: it goes on without this
+  /// engine, and the next one adopts it
+  TrialState state = TrialState::complete;
   std::optional<FailureClass> failure = {};
   std::string reason = {};
   std::string artifact = {};  ///< folder of the model, if there is one
   std::string job = {};       ///< what ran it, as Trial::job; empty where nothing was started
+  std::string resource = {};  ///< on what it ran, where the lease does not say it
   std::optional<TimePoint> ended_at = {};  ///< where it was recorded, maybe long ago
   /// Metrics that were printed but never as a number, with what stood there last.
   std::map<std::string, std::string> unreadable = {};
+  bool again = false;  ///< of waiting: at once, and no fault of the trial's
+  /// Of waiting or running: no trial can run, and the study stops with this.
+  std::optional<Error> fault = {};
+  /// Of waiting: nothing more may be started, and the study ends with this reason.
+  std::optional<std::string> limit = {};
 };
 
 enum class ReportDecision { go_on, stop };
@@ -64,6 +71,10 @@ class Executor {
   /// Ends every running attempt: gently (SIGTERM, they may checkpoint and are resumed later) or at
   /// once.
   virtual void cancel_all(CancelReason reason) = 0;
+
+  /// Whom to tell what the user should know while trials run: that a service is away, that a
+  /// machine is waited for.
+  virtual void tell(std::function<void(const std::string&)> /*notice*/) {}
 };
 
 }  // namespace hpo

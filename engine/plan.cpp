@@ -93,6 +93,11 @@ std::string resource_lines(const TuningConfig& config, const PlanContext& contex
   const int parallel = config.limits.parallel;
   if (!config.trial.objective.empty())
     return fmt::format("\nat once    {}, inside this process", parallel);
+  if (config.sagemaker) {
+    return fmt::format("\nat once    {} training jobs of SageMaker, each {} x {}{}", parallel,
+                       config.sagemaker->instance_count,
+                       fmt::join(config.sagemaker->instance_types, " or "), context.cost);
+  }
   const ResourceSpec& resources = config.resources;
   std::string text =
       fmt::format("\nat once    {}", std::min(parallel, context.capacity.value_or(parallel)));
@@ -115,16 +120,20 @@ std::string path_lines(const TuningConfig& config, const PlanContext& context) {
     text += fmt::format("\nchannel    {}: {}", name, path.string());
   }
   if (config.export_to) text += fmt::format("\nexport to  {}", config.export_to->string());
-  if (!config.trial.command.empty()) text += fmt::format("\nruns in    {}", config.folder.string());
+  if (!config.trial.command.empty() && !config.sagemaker)
+    text += fmt::format("\nruns in    {}", command_folder(config).string());
   return text;
 }
 
-/// One trial: its number, its hyperparameters, and the line that starts it.
-std::string trial_lines(const TuningConfig& config, const PlanContext& context, std::int64_t number,
-                        const Configuration& configuration) {
+/// One trial: its number, its hyperparameters, and the line or the request that starts it.
+std::string trial_lines(const TuningConfig& config, const PlanContext& context,
+                        const Trial& trial) {
+  const std::int64_t number = trial.number;
+  const Configuration& configuration = trial.configuration;
   std::string text = fmt::format("\n  {}:", number);
   for (const auto& [name, value] : configuration)
     text += fmt::format(" {}={}", name, to_text(value));
+  if (context.request) return text + "\n" + context.request(trial);
   const auto words = trial_arguments(config.trial, configuration);
   if (words.empty()) return text + fmt::format("\n     {} in process", config.trial.objective);
   std::string line;
@@ -182,11 +191,11 @@ Result<std::string> sample_lines(const TuningConfig& config, const PlanContext& 
     auto suggestion = next_suggestion(config.strategy, **sampler, study);
     if (!suggestion && suggestion.error().code == ErrorCode::exhausted) break;
     if (!suggestion) return suggestion.error();
-    text +=
-        trial_lines(config, context, number,
-                    with_budget(config.strategy, suggestion->configuration, suggestion->budget));
     auto trial =
         std::make_shared<const Trial>(running_trial(study, number, std::move(*suggestion)));
+    Trial shown = *trial;
+    shown.configuration = with_budget(config.strategy, trial->configuration, trial->budget);
+    text += trial_lines(config, context, shown);
     study.last_event = trial->created_event;
     study.trials.push_back(std::move(trial));
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,9 @@ struct PlanContext {
   std::optional<Study> resumed = {};     ///< the stored study that the run goes on with
   std::vector<PriorStudy> sources = {};  ///< what strategy.warm_start names
   std::optional<int> capacity = {};      ///< trials that fit on this machine at once
+  /// With `sagemaker:` the request that starts a trial, and lines about what all of them may cost.
+  std::function<std::string(const Trial&)> request = {};
+  std::string cost = {};
 };
 
 /// What `hpo run` would do, for people: how many trials, how many at once and on what, the next

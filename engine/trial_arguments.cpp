@@ -44,6 +44,10 @@ std::vector<std::string> trial_arguments(const TrialSpec& trial, const Configura
   return words;
 }
 
+const std::filesystem::path& command_folder(const TuningConfig& config) {
+  return config.trial.source.empty() ? config.folder : config.trial.source;
+}
+
 std::string shell_line(const std::vector<std::string>& words) {
   std::string line;
   for (const auto& word : words) line += (line.empty() ? "" : " ") + quoted(word);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ Configuration with_budget(const StrategySpec& strategy, Configuration suggested,
 /// hyperparameter, in order of their names as SageMaker's toolkit has them, or `hpo-model train`,
 /// which reads hyperparameters.json. Empty for a built-in objective.
 std::vector<std::string> trial_arguments(const TrialSpec& trial, const Configuration& suggested);
+
+/// Where a command works: trial.source, else the tuning file's folder.
+const std::filesystem::path& command_folder(const TuningConfig& config);
 
 /// The words as a POSIX shell takes them: quoted where they need it, with blanks between.
 std::string shell_line(const std::vector<std::string>& words);

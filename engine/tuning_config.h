@@ -35,14 +35,17 @@ struct MetricPattern {
   bool operator==(const MetricPattern&) const = default;
 };
 
-/// `trial:` what a trial runs. Exactly one of trainer, command and objective is set.
+/// `trial:` what a trial runs. Exactly one of trainer, command and objective
+/// is set; none where a training job runs its image's own program.
 struct TrialSpec {
   std::string trainer = {};  ///< built-in training program: `bird_classifier`
   std::vector<std::string> command =
       {};                      ///< any program; its working directory is the file's folder
   std::string objective = {};  ///< built-in function, in process: `branin`
-  std::vector<std::pair<std::string, std::filesystem::path>> channels = {};  ///< absolute paths
-  Configuration hyperparameters = {};                                        ///< fixed ones
+  std::vector<std::pair<std::string, std::filesystem::path>> channels =
+      {};                              ///< absolute paths, or s3:// addresses as they were written
+  std::filesystem::path source = {};   ///< a training job's code: the command's folder there
+  Configuration hyperparameters = {};  ///< fixed ones
   std::vector<MetricPattern> metrics = {};
   std::optional<double> timeout_s = {};
   int retries = 1;
@@ -50,6 +53,34 @@ struct TrialSpec {
   double grace_s = 30;  ///< between SIGTERM and SIGKILL
   std::map<std::string, std::string> environment = {};
   bool operator==(const TrialSpec&) const = default;
+};
+
+/// `sagemaker:` the account's side of training jobs, which then run the trials.
+struct SageMakerSpec {
+  std::string role = {};                         ///< ARN
+  std::string image = {};                        ///< training image
+  std::vector<std::string> instance_types = {};  ///< tried in this order where there are none free
+  int instance_count = 1;
+  int volume_gb = 30;
+  std::string bucket = {};
+  std::string prefix = "hpo";  ///< folder in the bucket
+  std::string region = {};     ///< empty: what the AWS variables and files say
+  bool spot = false;
+  bool checkpoints = true;
+  std::string input_mode = "File";
+  double max_runtime_s = 86'400;
+  double max_wait_s = 0;    ///< spot: waiting and running together
+  double keep_alive_s = 0;  ///< machines wait so long for the next job (and cost)
+  std::vector<std::string> subnets = {};
+  std::vector<std::string> security_groups = {};
+  std::string kms_key = {};         ///< of what is written to S3
+  std::string volume_kms_key = {};  ///< of the machines' disks
+  bool encrypt_traffic = false;
+  bool network_isolation = false;
+  std::map<std::string, std::string> tags = {};
+  std::map<std::string, double> prices = {};  ///< of an hour, by instance type
+  std::optional<double> max_cost = {};        ///< in the prices' unit
+  bool operator==(const SageMakerSpec&) const = default;
 };
 
 /// `resources:` the local pool and what a trial takes of it.
@@ -67,6 +98,14 @@ struct KeepSpec {
   std::int64_t models = 5;  ///< the best k models
   KeepCheckpoints checkpoints = KeepCheckpoints::unfinished;
   bool operator==(const KeepSpec&) const = default;
+};
+
+/// `cache:` what the trials of a study share on the disk.
+struct CacheSpec {
+  /// Bytes that decoded photos and the outputs of frozen layers may take; what was used longest ago
+  /// makes room.
+  std::uint64_t max_bytes = std::uint64_t{20} << 30U;
+  bool operator==(const CacheSpec&) const = default;
 };
 
 /// `strategy.budget:` the hyperparameter that says how long a trial of hyperband runs, and its
@@ -127,7 +166,9 @@ struct TuningConfig {
   Limits limits = {};
   TrialSpec trial = {};
   ResourceSpec resources = {};
+  std::optional<SageMakerSpec> sagemaker = {};
   KeepSpec keep = {};
+  CacheSpec cache = {};
   std::filesystem::path folder = {};   ///< of the file: working directory of commands
   std::filesystem::path storage = {};  ///< the SQLite file
   std::optional<std::filesystem::path> export_to = {};

@@ -27,9 +27,11 @@ const std::map<std::string, std::set<std::string>> kArrows = {
     {"trainers/cli",
      {"objectives", "storage", "trainers", "trainers/batch", "trainers/images",
       "trainers/serving"}},
-    {"engine", {"objectives", "bayesopt", "storage", "engine/supervisor"}},
+    {"engine", {"objectives", "bayesopt", "storage", "engine/supervisor", "engine/aws"}},
+    {"engine/aws", {"objectives"}},
     {"engine/supervisor", {}},
-    {"engine/cli", {"objectives", "bayesopt", "storage", "trainers/images", "engine"}},
+    {"engine/cli",
+     {"objectives", "bayesopt", "storage", "trainers/images", "engine", "engine/aws"}},
 };
 
 /// A heavy header's first characters → the only folders that may include it.
@@ -40,8 +42,9 @@ const std::map<std::string, std::set<std::string>> kOwners = {
     {"Eigen/", {"bayesopt"}},
     {"sqlite3.h", {"storage"}},
     {"archive", {"storage"}},
-    {"boost/asio", {"engine", "engine/cli", "trainers/serving"}},
+    {"boost/asio", {"engine", "engine/cli", "engine/aws", "trainers/serving"}},
     {"boost/beast", {"trainers/serving"}},
+    {"curl/", {"engine/aws"}},
     {"yaml-cpp/", {"engine"}},
     {"re2/", {"engine"}},
     {"turbojpeg.h", {"trainers/images"}},

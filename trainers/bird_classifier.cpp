@@ -24,6 +24,12 @@ namespace fs = std::filesystem;
 constexpr double kScratchAlpha = 0.35;  // wide enough for some hundred photos, and quick
 constexpr std::size_t kSkippedShown = 5;
 
+/// The network before training, and the file that its frozen tensors come from.
+struct StartNetwork {
+  BirdNetwork network = {};
+  std::string weights_sha256 = {};  ///< empty: trained from scratch
+};
+
 /// The decoded photos of the channels.
 struct Photos {
   CachedImages train = {};
@@ -80,6 +86,18 @@ at::Tensor labels_of(const CachedImages& images, const at::Device& device) {
   return at::tensor(labels, at::kLong).to(device);
 }
 
+/// n / (classes · photos of the class), so that the mean over the photos is 1; undefined where all
+/// count alike. King & Zeng (2001), section 4.
+at::Tensor class_weights_of(const BirdOptions& options, const CachedImages& images,
+                            const at::Device& device) {
+  if (options.class_weights != "balanced") return {};
+  std::vector<float> weights(images.classes.size());
+  for (const int label : images.labels) weights[static_cast<std::size_t>(label)] += 1;
+  const auto n = static_cast<float>(images.count());
+  for (float& weight : weights) weight = n / (static_cast<float>(weights.size()) * weight);
+  return at::tensor(weights).to(device);
+}
+
 /// With weights: the head, then also the blocks from fine_tune_from on. From scratch everything is
 /// trained in both.
 std::vector<TrainingPhase> phases_of(const BirdOptions& options, std::size_t blocks,
@@ -106,14 +124,14 @@ ViewPlan views_of(const BirdOptions& options, bool from_scratch) {
 /// Names everything that a checkpoint's tensors depend on. More fine-tuning epochs may be asked
 /// for: they continue the same training.
 std::string fingerprint_of(const BirdOptions& options, std::uint64_t seed, const Photos& photos,
-                           const StartNetwork& start, const TrainContext& context) {
+                           const std::string& weights_sha256, const TrainContext& context) {
   Configuration chosen = to_configuration(options);
-  chosen.erase("fine_tuning_epochs");
+  if (options.lr_schedule != "cosine") chosen.erase("fine_tuning_epochs");
   nlohmann::json named = {{"options", to_json(chosen)},
                           {"seed", seed},
                           {"train", photos.train.key},
                           {"validation", photos.validation ? photos.validation->key : ""},
-                          {"weights", start.weights_sha256}};
+                          {"weights", weights_sha256}};
   if (context.objective) named["objective"] = to_json(*context.objective);
   return hex(sha256(named.dump()));
 }
@@ -179,26 +197,46 @@ class InputsMaker {
   at::Device device_;
 };
 
+/// The network that the options ask for; fills in the width that they leave open.
+Result<StartNetwork> make_start(BirdOptions& options, const TrainContext& context,
+                                std::size_t classes, std::uint64_t seed) {
+  std::optional<WeightsFile> weights;
+  const auto channel = context.channels.find("weights");
+  if (channel != context.channels.end()) {
+    auto read = read_weights(channel->second);
+    if (!read) return read.error();
+    weights = std::move(*read);
+  }
+  BirdArchitecture architecture{
+      .backbone = backbone_from(options.backbone).value_or(Backbone{}),
+      .hidden = std::vector(static_cast<std::size_t>(options.num_fully_connected_layers),
+                            options.num_unit_per_layer)};
+  if (architecture.backbone == Backbone::mobilenet_v2) {
+    const double usual = weights ? alpha_of(weights->tensors).value_or(1.0) : kScratchAlpha;
+    options.alpha = options.alpha.value_or(usual);
+    architecture.alpha = *options.alpha;
+  } else {
+    options.alpha.reset();
+  }
+  auto network = start_network(architecture, classes, weights ? &*weights : nullptr, seed);
+  if (!network) return network.error();
+  context.log(weights ? "ImageNet weights: head first, then fine-tuning"
+                      : "no channel weights: the network is trained from scratch");
+  return StartNetwork{.network = std::move(*network),
+                      .weights_sha256 = weights ? weights->sha256 : ""};
+}
+
 Result<TrainedModel> train_birds(BirdOptions options, const TrainContext& context) {
   auto device = prepare_device(context.gpu, context.threads);
   if (!device) return device.error();
   auto photos = load_photos(context, static_cast<int>(options.image_size));
   if (!photos) return photos.error();
-  const auto weights = context.channels.find("weights");
-  const bool from_scratch = weights == context.channels.end();
-  options.alpha = options.alpha.value_or(from_scratch ? kScratchAlpha : 1.0);
-  const ViewPlan views = views_of(options, from_scratch);
   const std::uint64_t seed = options.seed.value_or(context.seed);
-  const BirdArchitecture architecture{
-      .alpha = *options.alpha,
-      .hidden = std::vector(static_cast<std::size_t>(options.num_fully_connected_layers),
-                            options.num_unit_per_layer)};
-  auto start = start_network(architecture, photos->train.classes.size(),
-                             from_scratch ? fs::path{} : weights->second, seed);
+  auto start = make_start(options, context, photos->train.classes.size(), seed);
   if (!start) return start.error();
-  context.log(from_scratch ? "no channel weights: the network is trained from scratch"
-                           : "ImageNet weights: head first, then fine-tuning");
   move_to(start->network, *device);
+  const bool from_scratch = start->weights_sha256.empty();
+  const ViewPlan views = views_of(options, from_scratch);
   const auto phases = phases_of(options, start->network.blocks.size(), from_scratch);
   TrainingSetup setup{
       .network = start->network,
@@ -207,14 +245,16 @@ Result<TrainedModel> train_birds(BirdOptions options, const TrainContext& contex
       .seed = seed,
       .views = views,
       .train_labels = labels_of(photos->train, *device),
+      .class_weights = class_weights_of(options, photos->train, *device),
       .phases = phases,
       .inputs = InputsMaker(*photos, *start, options, views, phases, context, *device),
-      .checkpoints = CheckpointFolder(context.checkpoints,
-                                      fingerprint_of(options, seed, *photos, *start, context))};
+      .checkpoints =
+          CheckpointFolder(context.checkpoints,
+                           fingerprint_of(options, seed, *photos, start->weights_sha256, context))};
   if (photos->validation) setup.validation_labels = labels_of(*photos->validation, *device);
   auto trained = run_training(setup);
   if (!trained) return trained.error();
-  const ModelManifest manifest{.architecture = architecture,
+  const ModelManifest manifest{.architecture = start->network.architecture,
                                .classes = photos->train.classes,
                                .image_size = options.image_size,
                                .hyperparameters = to_configuration(options),

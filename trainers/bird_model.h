@@ -10,19 +10,22 @@
 
 namespace hpo {
 
-/// The network that training begins with, and where its features come from.
-struct StartNetwork {
-  BirdNetwork network;
-  /// SHA-256 of the weights file; empty where the network is trained from scratch.
-  std::string weights_sha256 = {};
+/// The pretrained features of a channel.
+struct WeightsFile {
+  std::string name = {};
+  std::string sha256 = {};
+  Safetensors tensors = {};
 };
 
-/// The network for these classes: the features of the one .safetensors file in `weights`, or
-/// random ones where that path is empty. The head is random.
-///
-/// Errors: usage (no weights file, or several), corrupt (not the tensors of this network).
-Result<StartNetwork> start_network(const BirdArchitecture& architecture, std::size_t classes,
-                                   const std::filesystem::path& weights, std::uint64_t seed);
+/// Reads the one .safetensors or .pth file of the folder, checked against `<file>.sha256` where
+/// that lies beside it. Errors: usage (none, or several), corrupt, environment.
+Result<WeightsFile> read_weights(const std::filesystem::path& folder);
+
+/// The network that training begins with: its features those of the file, or random ones where
+/// there is none. The head is random. Error: corrupt (not the tensors of this network, by name and
+/// shape).
+Result<BirdNetwork> start_network(const BirdArchitecture& architecture, std::size_t classes,
+                                  const WeightsFile* weights, std::uint64_t seed);
 
 /// Writes weights.safetensors and manifest.json. Error: environment.
 Result<void> write_bird_model(const std::filesystem::path& folder, const BirdNetwork& network,

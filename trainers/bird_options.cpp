@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "objectives/spelling.h"
+#include "trainers/architecture.h"
 
 namespace hpo {
 namespace {
@@ -51,7 +52,7 @@ struct Field {
   std::string meaning;
 };
 
-constexpr std::int64_t kHead = 19;  // MobileNetV2 has the blocks features.0 to features.18
+constexpr std::int64_t kHead = 19;  // MobileNetV2 has the blocks 0 to 18, ResNet-50 fewer
 constexpr double kMinAlpha = 0.1;
 constexpr double kMaxAlpha = 2;
 constexpr std::int64_t kMaxViews = 64;
@@ -59,6 +60,8 @@ constexpr std::int64_t kMaxViews = 64;
 const std::vector<Field>& fields() {
   using O = BirdOptions;
   static const std::vector<Field> all = {
+      {"backbone", ChoiceField{&O::backbone, {"mobilenet_v2", "resnet50"}},
+       "the features' network"},
       {"image_size", IntField{&O::image_size, 32, 512}, "pixels of each side"},
       {"batch_size", IntField{&O::batch_size, 1, 1024}, "photos per step"},
       {"initial_epochs", IntField{&O::initial_epochs, 0, 10000}, "head on the frozen backbone"},
@@ -68,10 +71,17 @@ const std::vector<Field>& fields() {
       {"fine_tuning_lr", FloatField{&O::fine_tuning_lr, 0, 10, true},
        "learning rate of that phase"},
       {"fine_tune_from", BlockField{}, "first block that fine-tuning changes"},
+      {"lr_schedule", ChoiceField{&O::lr_schedule, {"constant", "cosine", "plateau"}},
+       "within a phase; plateau: halved"},
+      {"lr_patience", IntField{&O::lr_patience, 1, 10000}, "epochs of a plateau"},
+      {"early_stop", IntField{&O::early_stop, 0, 10000},
+       "epochs without a better loss that end a phase; 0: none"},
       {"optimizer", ChoiceField{&O::optimizer, {"adam", "sgd", "rmsprop"}}, "of both phases"},
       {"momentum", FloatField{&O::momentum, 0, 0.9999}, "of sgd and rmsprop"},
       {"weight_decay", FloatField{&O::weight_decay, 0, 1}, "L2 penalty on all trained tensors"},
       {"label_smoothing", FloatField{&O::label_smoothing, 0, 0.9}, "share spread over all classes"},
+      {"class_weights", ChoiceField{&O::class_weights, {"none", "balanced"}},
+       "balanced: rare classes count more"},
       {"dropout", FloatField{&O::dropout, 0, 0.95}, "before the last layer"},
       {"num_fully_connected_layers", IntField{&O::num_fully_connected_layers, 0, 8},
        "hidden layers of the head"},
@@ -84,7 +94,7 @@ const std::vector<Field>& fields() {
       {"colour", OptionalField{&O::colour, 0, 1}, "brightness, contrast, saturation vary by it"},
       {"views", ViewsField{}, "of each photo (4; from scratch 0: new ones each epoch)"},
       {"alpha", OptionalField{&O::alpha, kMinAlpha, kMaxAlpha},
-       "width of a network trained from scratch"},
+       "MobileNetV2's width (that of the weights; from scratch 0.35)"},
       {"seed", SeedField{}, "of weights, order, dropout and views"},
       {"cache", BoolField{&O::cache}, "keep what the frozen layers compute"},
   };
@@ -151,7 +161,7 @@ struct SetField {
     std::string text = to_text(value);
     if (text == "head") block = kHead;
     if (text == "all") block = 0;
-    if (text.starts_with("features.")) block = integer_in(ParameterValue{text.substr(9)});
+    if (const auto named = block_number(text)) block = named;
     if (!block || *block < 0 || *block > kHead) {
       return fmt::format("must be a block from 0 (all) to {} (head), or its name as features.13",
                          kHead) +
@@ -221,7 +231,9 @@ struct DescribeRange {
   std::string operator()(const ChoiceField& f) const {
     return fmt::format("{}", fmt::join(f.values, " | "));
   }
-  std::string operator()(const BlockField&) const { return "0 to 19 | features.N | all | head"; }
+  std::string operator()(const BlockField&) const {
+    return "0 to 19 | features.N | layerS.N | all | head";
+  }
   std::string operator()(const OptionalField& f) const {
     return fmt::format("{} to {}", f.min, f.max);
   }
@@ -302,7 +314,7 @@ std::string describe_bird_options() {
   const BirdOptions defaults;
   for (const auto& field : fields()) {
     const auto value = std::visit(GetField{defaults}, field.kind);
-    text += fmt::format("{:27} {:8} {:43} {}\n", field.name, value ? to_text(*value) : "-",
+    text += fmt::format("{:27} {:8} {:46} {}\n", field.name, value ? to_text(*value) : "-",
                         std::visit(DescribeRange{}, field.kind), field.meaning);
   }
   return text;

@@ -28,6 +28,7 @@ std::vector<std::int64_t> row_shape(const BirdNetwork& network, std::size_t cut,
       size = (size + layer.stride - 1) / layer.stride;  // every kernel is padded by its half
       channels = layer.out;
     }
+    if (network.blocks[i].max_pool) size = (size + 1) / 2;
   }
   if (cut == network.blocks.size()) return {channels};
   return {size, size, channels};

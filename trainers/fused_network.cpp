@@ -35,12 +35,15 @@ struct Convolution {
   Sizes stride = {1, 1};
   Sizes padding = {0, 0};
   std::int64_t groups = 1;
-  bool relu6 = true;
+  Activation activation = Activation::none;
 };
 
 struct FusedBlock {
   std::vector<Convolution> layers = {};
+  std::optional<Convolution> shortcut = {};
   bool residual = false;
+  bool relu = false;
+  bool max_pool = false;
 };
 
 /// BN(w x) = (w s) x + (b − μ s) with s = γ / √(σ² + ε), per output channel.
@@ -54,13 +57,27 @@ Convolution folded(const TensorMap& t, const ConvNorm& layer) {
           .stride = {layer.stride, layer.stride},
           .padding = {padding, padding},
           .groups = layer.groups,
-          .relu6 = layer.relu6};
+          .activation = layer.activation};
+}
+
+/// oneDNN's word for it.
+std::string_view name_of(Activation activation) {
+  switch (activation) {
+    case Activation::none:
+      return "none";
+    case Activation::relu:
+      return "relu";
+    case Activation::relu6:
+      return "hardtanh";
+  }
+  return "none";
 }
 
 std::vector<FusedBlock> folded_blocks(const BirdNetwork& network) {
   std::vector<FusedBlock> blocks;
   for (const Block& block : network.blocks) {
-    FusedBlock fused{.residual = block.residual};
+    FusedBlock fused{.residual = block.residual, .relu = block.relu, .max_pool = block.max_pool};
+    if (block.shortcut) fused.shortcut = folded(network.tensors, *block.shortcut);
     for (const ConvNorm& layer : block.layers) {
       fused.layers.push_back(folded(network.tensors, layer));
     }
@@ -83,31 +100,45 @@ class OneDnnNetwork final : public FusedNetwork {
     for (const FusedBlock& block : blocks_) {
       at::Tensor y = x;
       for (const Convolution& layer : block.layers) y = run(layer, y);
-      x = block.residual ? y.add_(x) : y;
+      if (block.max_pool) y = at::max_pool2d(y, {3, 3}, {2, 2}, {1, 1});
+      if (block.residual) y.add_(block.shortcut ? run(*block.shortcut, x) : x);
+      if (block.relu) y.relu_();
+      x = y;
     }
     return run_head(head_, pool(x), {});
   }
 
   void pack(const c10::TypedOperatorHandle<Pack>& reorder, std::int64_t size) {
-    std::int64_t channels = 3;
+    Shape shape{.channels = 3, .size = size};
     for (FusedBlock& block : blocks_) {
-      for (Convolution& layer : block.layers) {
-        const std::int64_t kernel = layer.weight.size(2);
-        const std::int64_t out = layer.weight.size(0);
-        const std::array<std::int64_t, 4> input = {1, channels, size, size};
-        layer.weight = reorder.call(layer.weight, layer.padding, layer.stride, kDilation,
-                                    layer.groups, at::IntArrayRef(input));
-        size = (size + 2 * layer.padding[0] - kernel) / layer.stride[0] + 1;
-        channels = out;
-      }
+      if (block.shortcut) pack(reorder, *block.shortcut, shape);
+      for (Convolution& layer : block.layers) shape = pack(reorder, layer, shape);
+      if (block.max_pool) shape.size = (shape.size - 1) / 2 + 1;
     }
   }
 
  private:
+  struct Shape {
+    std::int64_t channels = 0;
+    std::int64_t size = 0;  ///< of a side
+  };
+
+  /// Puts the weight into the order that oneDNN wants for that input, and tells the output.
+  static Shape pack(const c10::TypedOperatorHandle<Pack>& reorder, Convolution& layer, Shape in) {
+    const std::int64_t kernel = layer.weight.size(2);
+    const Shape out{.channels = layer.weight.size(0),
+                    .size = (in.size + 2 * layer.padding[0] - kernel) / layer.stride[0] + 1};
+    const std::array<std::int64_t, 4> input = {1, in.channels, in.size, in.size};
+    layer.weight = reorder.call(layer.weight, layer.padding, layer.stride, kDilation, layer.groups,
+                                at::IntArrayRef(input));
+    return out;
+  }
+
   [[nodiscard]] at::Tensor run(const Convolution& layer, const at::Tensor& x) const {
+    const bool is_relu6 = layer.activation == Activation::relu6;
     return convolve_.call(x, layer.weight, layer.bias, layer.padding, layer.stride, kDilation,
-                          layer.groups, layer.relu6 ? "hardtanh" : "none",
-                          layer.relu6 ? relu6_ : Scalars(), std::string_view());
+                          layer.groups, name_of(layer.activation), is_relu6 ? relu6_ : Scalars(),
+                          std::string_view());
   }
 
   BirdNetwork head_;  ///< whose blocks are not used

@@ -1,8 +1,8 @@
-#include "trainers/mobilenet_v2.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
+
+#include "trainers/architecture.h"
 
 namespace hpo {
 namespace {
@@ -17,7 +17,6 @@ struct Stage {
 constexpr Stage kStages[] = {{1, 16, 1, 1}, {6, 24, 2, 2},  {6, 32, 3, 2}, {6, 64, 4, 2},
                              {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}};
 constexpr std::int64_t kFirstChannels = 32;
-constexpr std::int64_t kLastChannels = 1280;
 
 /// The nearest multiple of 8, but never more than a tenth below the wanted width.
 std::int64_t rounded(double channels) {
@@ -35,7 +34,8 @@ Block inverted_residual(int index, std::int64_t in, std::int64_t out, std::int64
     block.layers.push_back({.conv = fmt::format("{}.{}.0", name, at),
                             .norm = fmt::format("{}.{}.1", name, at),
                             .in = in,
-                            .out = wide});
+                            .out = wide,
+                            .activation = Activation::relu6});
     ++at;
   }
   block.layers.push_back({.conv = fmt::format("{}.{}.0", name, at),
@@ -44,12 +44,12 @@ Block inverted_residual(int index, std::int64_t in, std::int64_t out, std::int64
                           .out = wide,
                           .kernel = 3,
                           .stride = stride,
-                          .groups = wide});
+                          .groups = wide,
+                          .activation = Activation::relu6});
   block.layers.push_back({.conv = fmt::format("{}.{}", name, at + 1),
                           .norm = fmt::format("{}.{}", name, at + 2),
                           .in = wide,
-                          .out = out,
-                          .relu6 = false});
+                          .out = out});
   return block;
 }
 
@@ -60,7 +60,8 @@ ConvNorm plain(int index, std::int64_t in, std::int64_t out, std::int64_t kernel
           .in = in,
           .out = out,
           .kernel = kernel,
-          .stride = stride};
+          .stride = stride,
+          .activation = Activation::relu6};
 }
 
 }  // namespace
@@ -78,52 +79,27 @@ std::vector<Block> mobilenet_v2(double alpha) {
     }
   }
   const int last = static_cast<int>(blocks.size());
-  blocks.push_back({.layers = {plain(last, channels, feature_channels(alpha), 1, 1)}});
+  blocks.push_back({.layers = {plain(last, channels, feature_channels({.alpha = alpha}), 1, 1)}});
   return blocks;
 }
 
-std::int64_t feature_channels(double alpha) {
-  return rounded(static_cast<double>(kLastChannels) * std::max(1.0, alpha));
+std::int64_t feature_channels(const BirdArchitecture& architecture) {
+  constexpr std::int64_t kMobileNet = 1280;
+  constexpr std::int64_t kResNet = 2048;
+  if (architecture.backbone == Backbone::resnet50) return kResNet;
+  return rounded(static_cast<double>(kMobileNet) * std::max(1.0, architecture.alpha));
 }
 
-Shapes block_shapes(const std::vector<Block>& blocks, std::size_t first) {
-  Shapes shapes;
-  for (std::size_t i = first; i < blocks.size(); ++i) {
-    for (const auto& layer : blocks[i].layers) {
-      shapes[layer.conv + ".weight"] = {layer.out, layer.in / layer.groups, layer.kernel,
-                                        layer.kernel};
-      for (const char* part : {".weight", ".bias", ".running_mean", ".running_var"}) {
-        shapes[layer.norm + part] = {layer.out};
-      }
-    }
+std::optional<double> alpha_of(const Safetensors& file) {
+  for (const double alpha : {1.0, 0.1, 0.25, 0.35, 0.5, 0.75, 1.3, 1.4}) {
+    const Shapes shapes = block_shapes(mobilenet_v2(alpha));
+    const bool fits = std::all_of(shapes.begin(), shapes.end(), [&](const auto& expected) {
+      const auto found = file.tensors.find(expected.first);
+      return found != file.tensors.end() && found->second.shape == expected.second;
+    });
+    if (fits) return alpha;
   }
-  return shapes;
-}
-
-std::vector<DenseLayer> head_layers(const BirdArchitecture& architecture, std::int64_t classes) {
-  std::vector<DenseLayer> layers;
-  std::int64_t in = feature_channels(architecture.alpha);
-  std::size_t at = 0;  // places of Linear and ReLU in the Sequential
-  for (const std::int64_t units : architecture.hidden) {
-    layers.push_back({.name = fmt::format("classifier.{}", at), .in = in, .out = units});
-    in = units;
-    at += 2;
-  }
-  layers.push_back({.name = fmt::format("classifier.{}", at + 1), .in = in, .out = classes});
-  return layers;
-}
-
-Shapes head_shapes(const std::vector<DenseLayer>& layers) {
-  Shapes shapes;
-  for (const auto& layer : layers) {
-    shapes[layer.name + ".weight"] = {layer.out, layer.in};
-    shapes[layer.name + ".bias"] = {layer.out};
-  }
-  return shapes;
-}
-
-bool is_spare_tensor(std::string_view name) {
-  return name.starts_with("classifier.") || name.ends_with(".num_batches_tracked");
+  return std::nullopt;
 }
 
 }  // namespace hpo

@@ -30,7 +30,7 @@ json to_json(const ModelManifest& m) {
   return {{"format", kFormat},
           {"format_version", kFormatVersion},
           {"architecture",
-           {{"name", "mobilenet_v2"},
+           {{"name", to_string(m.architecture.backbone)},
             {"alpha", m.architecture.alpha},
             {"hidden", m.architecture.hidden}}},
           {"classes", m.classes},
@@ -54,6 +54,8 @@ Error damaged(const fs::path& file, const std::string& what) {
 /// The fields, as the format promises them. Throws json::exception where one is missing.
 ModelManifest manifest_from(const json& in) {
   ModelManifest m;
+  m.architecture.backbone =
+      backbone_from(in.at("architecture").at("name").get<std::string>()).value_or(Backbone{});
   m.architecture.alpha = in.at("architecture").at("alpha").get<double>();
   m.architecture.hidden = in.at("architecture").at("hidden").get<std::vector<std::int64_t>>();
   m.classes = in.at("classes").get<std::vector<std::string>>();
@@ -98,7 +100,14 @@ Result<json> read_json(const fs::path& file) {
 Result<void> check_format(const json& manifest, const fs::path& file) {
   if (manifest.value("format", "") != kFormat) return damaged(file, "not the manifest of a model");
   const int version = manifest.value("format_version", 0);
-  if (version <= kFormatVersion) return {};
+  if (version <= kFormatVersion) {
+    const auto name = manifest.at("architecture").at("name").get<std::string>();
+    if (backbone_from(name)) return {};
+    return Error{.code = ErrorCode::newer_version,
+                 .message = fmt::format("{}: a network \"{}\" is not known to this program",
+                                        file.string(), name),
+                 .hint = "use the version of hpo that wrote it, or a newer one"};
+  }
   return Error{.code = ErrorCode::newer_version,
                .message = fmt::format("{}: format version {}, this program reads up to {}",
                                       file.string(), version, kFormatVersion),
@@ -106,6 +115,23 @@ Result<void> check_format(const json& manifest, const fs::path& file) {
 }
 
 }  // namespace
+
+const char* to_string(Backbone backbone) {
+  switch (backbone) {
+    case Backbone::mobilenet_v2:
+      return "mobilenet_v2";
+    case Backbone::resnet50:
+      return "resnet50";
+  }
+  return "";
+}
+
+std::optional<Backbone> backbone_from(std::string_view name) {
+  for (const Backbone backbone : {Backbone::mobilenet_v2, Backbone::resnet50}) {
+    if (name == to_string(backbone)) return backbone;
+  }
+  return std::nullopt;
+}
 
 Result<void> write_manifest(const fs::path& folder, const ModelManifest& manifest,
                             std::string_view weights_sha256, std::uint64_t weights_bytes) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,8 +14,15 @@
 
 namespace hpo {
 
+enum class Backbone { mobilenet_v2, resnet50 };
+
+/// As configurations and manifests name it; nothing for an unknown name.
+const char* to_string(Backbone backbone);
+std::optional<Backbone> backbone_from(std::string_view name);
+
 /// The network's shape: what its tensors' names and sizes follow from.
 struct BirdArchitecture {
+  Backbone backbone = Backbone::mobilenet_v2;
   double alpha = 1;                       ///< MobileNetV2's width multiplier
   std::vector<std::int64_t> hidden = {};  ///< units of the head's hidden layers
   bool operator==(const BirdArchitecture&) const = default;

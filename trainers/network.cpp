@@ -19,13 +19,15 @@ at::Tensor run_layer(const TensorMap& t, const ConvNorm& layer, const at::Tensor
   y = at::batch_norm(y, t.at(layer.norm + ".weight"), t.at(layer.norm + ".bias"),
                      t.at(layer.norm + ".running_mean"), t.at(layer.norm + ".running_var"),
                      options.batch_statistics, kNormMomentum, kNormEpsilon, true);
-  if (layer.relu6) at::hardtanh_(y, 0, 6);
+  if (layer.activation == Activation::relu6) at::hardtanh_(y, 0, 6);
+  if (layer.activation == Activation::relu) at::relu_(y);
   return y;
 }
 
 void fill_block_tensors(BirdNetwork& network, const at::Generator& random) {
   for (const auto& block : network.blocks) {
-    for (const auto& layer : block.layers) {
+    for (const ConvNorm* each : layers_of(block)) {
+      const ConvNorm& layer = *each;
       // As torchvision: without a division by the groups. BatchNorm takes the scale away, but the
       // smaller a weight, the further a step of the optimizer turns it.
       const auto fan_out = static_cast<double>(layer.out * layer.kernel * layer.kernel);
@@ -54,7 +56,7 @@ void fill_head_tensors(BirdNetwork& network, const at::Generator& random) {
 BirdNetwork make_network(const BirdArchitecture& architecture, std::int64_t classes,
                          std::uint64_t seed) {
   BirdNetwork network{.architecture = architecture,
-                      .blocks = mobilenet_v2(architecture.alpha),
+                      .blocks = blocks_of(architecture),
                       .head = head_layers(architecture, classes)};
   const at::Generator random = at::detail::createCPUGenerator(seed);
   fill_block_tensors(network, random);
@@ -90,7 +92,10 @@ at::Tensor run_blocks(const BirdNetwork& network, std::size_t first, std::size_t
     const Block& block = network.blocks[i];
     at::Tensor y = x;
     for (const auto& layer : block.layers) y = run_layer(network.tensors, layer, y, options);
+    if (block.max_pool) y = at::max_pool2d(y, {3, 3}, {2, 2}, {1, 1});
+    if (block.shortcut) x = run_layer(network.tensors, *block.shortcut, x, options);
     x = block.residual ? x + y : y;
+    if (block.relu) at::relu_(x);
   }
   return x;
 }

@@ -5,12 +5,12 @@
 #include <cstdint>
 #include <vector>
 
-#include "trainers/mobilenet_v2.h"
+#include "trainers/architecture.h"
 #include "trainers/tensors.h"
 
 namespace hpo {
 
-/// MobileNetV2 with a head for some classes: the layers, and their tensors in `tensors`.
+/// A backbone with a head for some classes: the layers, and their tensors in `tensors`.
 ///
 /// The network is a function of named tensors: any part of it may be frozen, cached or trained.
 struct BirdNetwork {
@@ -51,8 +51,8 @@ at::Tensor pool(const at::Tensor& x);
 /// Logits of pooled features: N × C → N × classes.
 at::Tensor run_head(const BirdNetwork& network, at::Tensor x, const ForwardOptions& options);
 
-/// The tuned part: what the blocks before `first` give → logits. With first = 19 the input is
-/// pooled already.
+/// The tuned part: what the blocks before `first` give → logits. With first behind the last block
+/// the input is pooled already.
 at::Tensor run_from(const BirdNetwork& network, std::size_t first, const at::Tensor& x,
                     const ForwardOptions& options);
 

@@ -63,7 +63,8 @@ std::string identifier(std::string name) {
 }
 
 /// y = gamma (conv(x) − mean) / sqrt(var + eps) + beta is a convolution with a bias.
-void add_layer(ScriptWriter& script, const TensorMap& t, const ConvNorm& layer) {
+void add_layer(ScriptWriter& script, const TensorMap& t, const ConvNorm& layer,
+               const char* variable) {
   const at::Tensor scale =
       t.at(layer.norm + ".weight") / at::sqrt(t.at(layer.norm + ".running_var") + kNormEpsilon);
   const at::Tensor weight = t.at(layer.conv + ".weight") * scale.view({-1, 1, 1, 1});
@@ -71,9 +72,27 @@ void add_layer(ScriptWriter& script, const TensorMap& t, const ConvNorm& layer) 
   const std::string name = identifier(layer.conv);
   const std::string w = script.tensor(name + "_weight", weight);
   const std::string b = script.tensor(name + "_bias", bias);
-  script.line(fmt::format("y = torch.conv2d(y, {0}, {1}, [{2}, {2}], [{3}, {3}], [1, 1], {4})", w,
-                          b, layer.stride, layer.kernel / 2, layer.groups));
-  if (layer.relu6) script.line("y = torch.hardtanh(y, 0.0, 6.0)");
+  script.line(fmt::format("{0} = torch.conv2d({0}, {1}, {2}, [{3}, {3}], [{4}, {4}], [1, 1], {5})",
+                          variable, w, b, layer.stride, layer.kernel / 2, layer.groups));
+  switch (layer.activation) {
+    case Activation::none:
+      break;
+    case Activation::relu:
+      script.line(fmt::format("{0} = torch.relu({0})", variable));
+      break;
+    case Activation::relu6:
+      script.line(fmt::format("{0} = torch.hardtanh({0}, 0.0, 6.0)", variable));
+      break;
+  }
+}
+
+void add_block(ScriptWriter& script, const TensorMap& tensors, const Block& block) {
+  script.line("y = x");
+  for (const auto& layer : block.layers) add_layer(script, tensors, layer, "y");
+  if (block.max_pool) script.line("y = torch.max_pool2d(y, [3, 3], [2, 2], [1, 1])");
+  if (block.shortcut) add_layer(script, tensors, *block.shortcut, "x");
+  script.line(block.residual ? "x = x + y" : "x = y");
+  if (block.relu) script.line("x = torch.relu(x)");
 }
 
 void add_head(ScriptWriter& script, const BirdNetwork& network) {
@@ -100,11 +119,7 @@ jit::Module script_of(const BirdNetwork& network, const ModelManifest& manifest)
   const std::string mean = script.tensor("mean", row(manifest.mean));
   const std::string deviation = script.tensor("std", row(manifest.deviation));
   script.line(fmt::format("x = (x - {}) / {}", mean, deviation));
-  for (const auto& block : network.blocks) {
-    script.line("y = x");
-    for (const auto& layer : block.layers) add_layer(script, network.tensors, layer);
-    script.line(block.residual ? "x = x + y" : "x = y");
-  }
+  for (const auto& block : network.blocks) add_block(script, network.tensors, block);
   add_head(script, network);
   return script.finish();
 }

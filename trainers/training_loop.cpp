@@ -20,7 +20,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Metrics = std::map<std::string, double>;
 
-constexpr std::int64_t kValidationBatch = 32;
+constexpr std::int64_t kValidationBatch = 64;
 
 TensorMap copies_of(const TensorMap& tensors) {
   TensorMap copies;
@@ -28,9 +28,18 @@ TensorMap copies_of(const TensorMap& tensors) {
   return copies;
 }
 
+TrainingSchedule schedule_of(const TrainingSetup& setup) {
+  TrainingSchedule schedule{.rule = setup.options.lr_schedule,
+                            .lr_patience = setup.options.lr_patience,
+                            .early_stop = setup.options.early_stop};
+  for (const auto& phase : setup.phases) schedule.phases.push_back({phase.epochs, phase.lr});
+  return schedule;
+}
+
 class Loop {
  public:
-  explicit Loop(TrainingSetup& setup) : s_(setup), saved_at_(Clock::now()) {}
+  explicit Loop(TrainingSetup& setup)
+      : s_(setup), schedule_(schedule_of(setup)), saved_at_(Clock::now()) {}
 
   Result<TrainedModel> run() {
     if (keeps_best()) {
@@ -39,16 +48,23 @@ class Loop {
       }
     }
     resume();
-    std::int64_t end = 0;
-    for (std::size_t i = 0; i < s_.phases.size(); ++i) {
-      end += s_.phases[i].epochs;
-      if (stopped_ || state_.epoch() >= end) continue;
-      if (auto done = run_phase(i, end); !done) return done.error();
+    while (!stopped_ && !is_over()) {
+      const TrainingProgress before = progress_of(schedule_, state_.history);
+      if (auto done = run_phase(before.phase); !done) return done.error();
+      log_early_end(before);
     }
     return keep();
   }
 
  private:
+  void log_early_end(const TrainingProgress& before) const {
+    const bool has_all = state_.epoch() - before.begin >= s_.phases[before.phase].epochs;
+    if (has_all || phase() == before.phase) return;
+    s_.context.log(fmt::format("no better loss for {} epochs: phase {} ends after {}",
+                               s_.options.early_stop, before.phase + 1,
+                               state_.epoch() - before.begin));
+  }
+
   /// Goes back to the checkpoint, if there is one that fits.
   void resume() {
     std::string notice;
@@ -57,7 +73,7 @@ class Loop {
       notice = "the checkpoint does not fit the network; training begins anew";
       checkpoint.reset();
     }
-    if (checkpoint && epochs_begun(checkpoint->state) > s_.options.epochs()) {
+    if (checkpoint && is_beyond(checkpoint->state)) {
       notice = "the checkpoint is beyond the epochs asked for; training begins anew";
       checkpoint.reset();
     }
@@ -72,9 +88,15 @@ class Loop {
     for (const auto& metrics : state_.history) report(metrics, ++epoch);
   }
 
-  static std::int64_t epochs_begun(const TrainingState& state) {
-    return state.epoch() + (state.batch > 0 ? 1 : 0);
+  /// Whether it has gone further than this training goes.
+  [[nodiscard]] bool is_beyond(const TrainingState& state) const {
+    const TrainingProgress progress = progress_of(schedule_, state.history);
+    if (progress.phase < schedule_.phases.size()) return false;
+    return state.batch > 0 || progress.begin < state.epoch();
   }
+
+  [[nodiscard]] std::size_t phase() const { return progress_of(schedule_, state_.history).phase; }
+  [[nodiscard]] bool is_over() const { return phase() == schedule_.phases.size(); }
 
   [[nodiscard]] bool fits(const TensorMap& tensors) const {
     return std::all_of(tensors.begin(), tensors.end(), [this](const auto& item) {
@@ -87,21 +109,21 @@ class Loop {
     for (const auto& [name, tensor] : tensors) s_.network.tensors[name].copy_(tensor);
   }
 
-  Result<void> run_phase(std::size_t index, std::int64_t end) {
+  Result<void> run_phase(std::size_t index) {
     const TrainingPhase& phase = s_.phases[index];
     auto inputs = s_.inputs(phase);
     if (!inputs) return inputs.error();
-    TunedLayers layers(s_.network, s_.options, phase);
+    TunedLayers layers(s_.network, s_.options, phase, s_.class_weights);
     // Every phase begins with a fresh optimizer, unless it goes on in the middle.
     const std::string archive = std::exchange(archive_, {});
     if (!archive.empty() && state_.phase == index) {
       if (auto read = layers.restore(archive); !read) return read;
     }
     state_.phase = index;
-    while (!stopped_ && state_.epoch() < end) {
+    while (!stopped_ && this->phase() == index) {
+      layers.set_rate(rate_of(schedule_, state_.history));
       if (auto done = run_epoch(layers, *inputs); !done) return done;
-      const bool is_last = state_.epoch() == s_.options.epochs();
-      if (stopped_ || is_last || is_checkpoint_due()) {
+      if (stopped_ || is_over() || is_checkpoint_due()) {
         auto saved = save(layers);
         if (!saved) return saved;
       }
@@ -165,8 +187,11 @@ class Loop {
     const std::int64_t count = s_.validation_labels.size(0);
     double loss = 0;
     std::int64_t correct = 0;
-    for (std::int64_t begin = 0; begin < count; begin += kValidationBatch) {
-      const std::int64_t n = std::min(kValidationBatch, count - begin);
+    // Batches of one size, for a small last one costs more per photo.
+    const std::int64_t batches = (count + kValidationBatch - 1) / kValidationBatch;
+    const std::int64_t size = (count + batches - 1) / batches;
+    for (std::int64_t begin = 0; begin < count; begin += size) {
+      const std::int64_t n = std::min(size, count - begin);
       std::vector<std::int64_t> photos(static_cast<std::size_t>(n));
       std::iota(photos.begin(), photos.end(), begin);
       const BatchResult result =
@@ -213,21 +238,27 @@ class Loop {
   }
 
   [[nodiscard]] bool is_checkpoint_due() const {
+    // Large networks' checkpoints are hashed and written for a while: at most a fiftieth of the
+    // time.
+    constexpr double kShare = 50;
+    const double interval_s = s_.context.checkpoint_interval_s;
     const std::chrono::duration<double> since = Clock::now() - saved_at_;
-    return since.count() >= s_.context.checkpoint_interval_s;
+    return since.count() >= (interval_s == 0 ? 0 : std::max(interval_s, kShare * save_s_));
   }
 
   Result<void> save(const TunedLayers& layers) {
+    const auto begin = Clock::now();
     auto saved = s_.checkpoints.save({.state = state_,
                                       .tensors = layers.tensors(),
                                       .optimizer = layers.archive(),
                                       .best = best_});
     saved_at_ = Clock::now();
+    save_s_ = std::chrono::duration<double>(saved_at_ - begin).count();
     return saved;
   }
 
   TrainedModel keep() {
-    TrainedModel model{.epoch = state_.epoch(), .stopped = state_.epoch() < s_.options.epochs()};
+    TrainedModel model{.epoch = state_.epoch(), .stopped = !is_over()};
     if (state_.best_epoch > 0) {
       load(initial_);
       load(best_);
@@ -240,12 +271,14 @@ class Loop {
   }
 
   TrainingSetup& s_;
+  TrainingSchedule schedule_;
   TrainingState state_ = {};
   TensorMap initial_ = {};    ///< what the phases may change, before them; for value: best
   TensorMap best_ = {};       ///< of state_.best_epoch
   std::string archive_ = {};  ///< optimizer of the checkpoint, until its phase goes on
   bool stopped_ = false;
   Clock::time_point saved_at_;
+  double save_s_ = 0;  ///< what the last checkpoint took
 };
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "trainers/frozen_inputs.h"
 #include "trainers/network.h"
 #include "trainers/trainer.h"
+#include "trainers/training_progress.h"
 #include "trainers/tuned_layers.h"
 
 namespace hpo {
@@ -31,8 +32,9 @@ struct TrainingSetup {
   const BirdOptions& options;
   const TrainContext& context;
   std::uint64_t seed = 0;
-  ViewPlan views = {};           ///< of the training photos
-  at::Tensor train_labels = {};  ///< on the network's device, as validation_labels
+  ViewPlan views = {};            ///< of the training photos
+  at::Tensor train_labels = {};   ///< on the network's device, as validation_labels
+  at::Tensor class_weights = {};  ///< as TunedLayers takes them
   at::Tensor validation_labels = {};
   std::vector<TrainingPhase> phases = {};  ///< each trains what the one before trained, or more
   std::function<Result<PhaseInputs>(const TrainingPhase&)> inputs = {};

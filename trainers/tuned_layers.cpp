@@ -49,8 +49,11 @@ std::vector<std::string> tuned_names(const BirdNetwork& network, std::size_t cut
 }
 
 TunedLayers::TunedLayers(BirdNetwork& network, const BirdOptions& options,
-                         const TrainingPhase& phase)
-    : network_(network), options_(options), phase_(phase) {
+                         const TrainingPhase& phase, at::Tensor class_weights)
+    : network_(network),
+      options_(options),
+      phase_(phase),
+      class_weights_(std::move(class_weights)) {
   for (const auto& name : tuned_names(network, phase.cut)) {
     if (is_statistic(name)) continue;
     parameters_.push_back(network.tensors[name].set_requires_grad(true));
@@ -65,13 +68,19 @@ TunedLayers::~TunedLayers() {
   }
 }
 
+void TunedLayers::set_rate(double lr) {
+  for (auto& group : optimizer_->param_groups()) group.options().set_lr(lr);
+}
+
 BatchResult TunedLayers::train(const at::Tensor& x, const at::Tensor& labels, std::uint64_t seed) {
   at::manual_seed(seed);
   const ForwardOptions options{.batch_statistics = phase_.batch_statistics,
                                .dropout = options_.dropout};
   const at::Tensor logits = run_from(network_, phase_.cut, x, options);
-  const at::Tensor loss = at::cross_entropy_loss(logits, labels, {}, at::Reduction::Mean, -100,
-                                                 options_.label_smoothing);
+  std::optional<at::Tensor> class_weights;
+  if (class_weights_.defined()) class_weights = class_weights_;
+  const at::Tensor loss = at::cross_entropy_loss(logits, labels, class_weights, at::Reduction::Mean,
+                                                 -100, options_.label_smoothing);
   const BatchResult result{.loss = loss.item<double>(), .correct = hits(logits, labels)};
   if (!std::isfinite(result.loss)) return result;
   optimizer_->zero_grad();

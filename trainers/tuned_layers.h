@@ -37,10 +37,15 @@ struct BatchResult {
 /// network collect gradients.
 class TunedLayers {
  public:
-  TunedLayers(BirdNetwork& network, const BirdOptions& options, const TrainingPhase& phase);
+  /// class_weights: of each class's photos in the training loss; undefined: all alike.
+  TunedLayers(BirdNetwork& network, const BirdOptions& options, const TrainingPhase& phase,
+              at::Tensor class_weights = {});
   TunedLayers(const TunedLayers&) = delete;
   TunedLayers& operator=(const TunedLayers&) = delete;
   ~TunedLayers();
+
+  /// The learning rate of the steps to come.
+  void set_rate(double lr);
 
   /// One step of the optimizer. x: what the frozen layers give; labels: class indices; seed: of
   /// this batch's dropout. With a loss that is not finite nothing is changed.
@@ -60,6 +65,7 @@ class TunedLayers {
   BirdNetwork& network_;
   const BirdOptions& options_;
   TrainingPhase phase_;
+  at::Tensor class_weights_;
   std::vector<at::Tensor> parameters_ = {};
   std::unique_ptr<torch::optim::Optimizer> optimizer_;
 };

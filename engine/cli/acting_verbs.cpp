@@ -25,6 +25,8 @@ void declare_run(CLI::App& app, Action& action) {
   declare_file(app, args->file);
   app.add_flag("--dry-run", args->dry_run, "say what would be done; touches nothing");
   app.add_flag("--fresh", args->fresh, "begin anew; the old study is renamed, never deleted");
+  app.add_flag("--detach-jobs", args->detach_jobs,
+               "Ctrl-C leaves SageMaker's training jobs running, for the next run to adopt");
   app.add_flag("--require-target", args->require_target,
                "exit code 5 where limits.target was not reached");
   app.callback([args, &action] { action = [args] { return run_run(*args); }; });

@@ -3,9 +3,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "engine/cli/catch_up.h"
 #include "engine/cli/front_text.h"
+#include "engine/cli/noise.h"
 #include "engine/cli/study_access.h"
 #include "engine/cli/table.h"
 #include "engine/cli/terminal.h"
@@ -177,15 +180,56 @@ void print_comparison(const std::vector<Side>& sides, Format format) {
   print(table.text(terminal_width(STDOUT_FILENO)));
 }
 
-void print_sides(const std::vector<Side>& sides, Format format, ordered_json studies) {
+std::optional<double> finite_value(const Side& side) {
+  const auto& value = side.trial->value;
+  return value && std::isfinite(*value) ? value : std::nullopt;
+}
+
+/// Differences from the first side and whether they are more than noise.
+ordered_json differences_json(const std::vector<Side>& sides, const Noise& noise) {
+  ordered_json list = ordered_json::array();
+  for (std::size_t k = 1; k < sides.size(); ++k) {
+    const auto first = finite_value(sides.front());
+    const auto value = finite_value(sides[k]);
+    if (!first || !value) continue;
+    list.push_back({{"trial", sides[k].trial->number},
+                    {"difference", *value - *first},
+                    {"exceeds_noise", noise.is_exceeded_by(*value - *first)}});
+  }
+  return list;
+}
+
+/// Which values differ from the first one by more than noise.
+void print_noise(const std::vector<Side>& sides, const Noise& noise) {
+  std::string beyond;
+  std::string within;
+  for (const auto& difference : differences_json(sides, noise)) {
+    std::string& list = difference["exceeds_noise"].get<bool>() ? beyond : within;
+    list += (list.empty() ? "" : ", ") + difference["trial"].dump();
+  }
+  if (beyond.empty() && within.empty()) return;
+  const std::string of = fmt::format("trial {}", sides.front().trial->number);
+  print("\n" + fields_text({{"noise", noise_text(noise)},
+                            {"differ from " + of, beyond.empty() ? "none" : "trial " + beyond},
+                            {"may equal " + of, within.empty() ? "" : "trial " + within}},
+                           terminal_width(STDOUT_FILENO)));
+}
+
+void print_sides(const std::vector<Side>& sides, Format format, ordered_json studies,
+                 const std::optional<Noise>& noise = {}) {
   if (format != Format::json) {
     print_comparison(sides, format);
+    if (noise && format == Format::table) print_noise(sides, *noise);
     return;
   }
   ordered_json trials = ordered_json::array();
   for (const auto& side : sides) trials.push_back(side.json);
   ordered_json out = {{"parameters", parameters_json(parameter_rows(sides))},
                       {"trials", std::move(trials)}};
+  if (noise) {
+    out["noise"] = {{"stddev", number_json(noise->stddev)}, {"repetitions", noise->repetitions}};
+    out["differences"] = differences_json(sides, *noise);
+  }
   if (!studies.is_null()) out["studies"] = std::move(studies);
   print_json(out);
 }
@@ -216,19 +260,37 @@ int compare_trials(const NamedTrials& named, Format format) {
                      .trial = trial,
                      .json = trial_json(study.spec, *trial, loaded.folder(), current_time())});
   }
-  print_sides(sides, format, ordered_json());
+  const bool has_two = sides.size() > 1 && format != Format::csv;
+  print_sides(sides, format, ordered_json(), has_two ? noise_of(study) : std::nullopt);
   suggest(format, fmt::format("hpo show {} {}{}", loaded.name(), trials->front()->number,
                               storage_flag(loaded.file)));
   return kDone;
 }
 
+/// How far the others had to go for the best of the first one: JSON into `studies`, and the text.
+std::vector<std::pair<std::string, std::string>> catch_ups(const std::vector<Study>& all,
+                                                           ordered_json& studies) {
+  std::vector<std::pair<std::string, std::string>> fields;
+  for (std::size_t k = 1; k < all.size(); ++k) {
+    const auto reached = catch_up(all[k], all.front());
+    if (!reached) continue;
+    studies[k]["trials_to_first_best"] =
+        reached->trials ? ordered_json(*reached->trials) : ordered_json();
+    studies[k]["seconds_to_first_best"] = number_json(reached->seconds);
+    fields.emplace_back(printable(all[k].spec.name), catch_up_text(*reached));
+  }
+  return fields;
+}
+
 int compare_studies(const std::string& storage, const std::vector<std::string>& names,
                     Format format) {
   std::vector<Side> sides;
+  std::vector<Study> all;
   ordered_json studies = ordered_json::array();
   for (const auto& name : names) {
     const auto loaded = load_study(storage, name);
     if (!loaded) return fail(loaded.error(), format);
+    all.push_back(loaded->study());
     const auto best = loaded->study().best_trial();
     studies.push_back({{"study", name},
                        {"trials", loaded->study().trials.size()},
@@ -244,7 +306,12 @@ int compare_studies(const std::string& storage, const std::vector<std::string>& 
                      .trial = best,
                      .json = std::move(json)});
   }
+  const auto reached = catch_ups(all, studies);
   if (!sides.empty() || format == Format::json) print_sides(sides, format, std::move(studies));
+  if (!reached.empty() && format == Format::table) {
+    print(fmt::format("\nthe best of {} was reached by\n", printable(names.front())) +
+          fields_text(reached, terminal_width(STDOUT_FILENO)));
+  }
   return sides.empty() ? kNothingUsable : kDone;
 }
 

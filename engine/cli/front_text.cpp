@@ -142,7 +142,11 @@ ordered_json gain_json(const Study& study) {
   for (std::size_t k = 0; k < gain->reference.size(); ++k) {
     reference[study.spec.objectives[k].metric] = number_json(gain->reference[k]);
   }
-  return {{"hypervolume", number_json(gain->hypervolume)}, {"reference", std::move(reference)}};
+  ordered_json trials = ordered_json::array();
+  for (const auto& trial : study.front()) trials.push_back(trial->number);
+  return {{"hypervolume", number_json(gain->hypervolume)},
+          {"reference", std::move(reference)},
+          {"trials", std::move(trials)}};
 }
 
 }  // namespace hpo::cli

@@ -34,7 +34,7 @@ std::string front_table(const Study& study);
 
 /// The front as an array of trials.
 nlohmann::ordered_json front_json(const LoadedStudy& loaded);
-/// {hypervolume, reference by objective}, or null.
+/// {hypervolume, reference by objective, trials: their numbers}, or null where the front is empty.
 nlohmann::ordered_json gain_json(const Study& study);
 
 }  // namespace hpo::cli

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/cli/sparkline.h"
 #include "engine/cli/text.h"
 #include "engine/duration_text.h"
 
@@ -12,6 +13,7 @@ namespace hpo::cli {
 namespace {
 
 constexpr int kWidestBar = 30;
+constexpr int kCurve = 12;  ///< columns of a learning curve
 /// Lines that are no devices: progress, best, counts, what Ctrl-C does.
 constexpr int kOtherLines = 4;
 
@@ -75,7 +77,8 @@ std::string best_line(const RunFacts& facts) {
                      facts.best->number, assignments(facts.best->configuration));
 }
 
-std::string trial_text(const RunFacts& facts, std::int64_t number, SteadyTime now) {
+std::string trial_text(const RunFacts& facts, std::int64_t number, SteadyTime now,
+                       bool has_unicode) {
   const auto at = facts.running.find(number);
   if (at == facts.running.end()) return fmt::format("trial {} ends", number);
   const auto& running = at->second;
@@ -84,11 +87,12 @@ std::string trial_text(const RunFacts& facts, std::int64_t number, SteadyTime no
   if (running.step) text += fmt::format("  step {}", *running.step);
   if (running.value)
     text += fmt::format("  {} {}", printable(facts.metric), number_text(running.value));
+  if (running.curve.size() > 1) text += "  " + sparkline(running.curve, kCurve, has_unicode);
   return text + "  " + assignments(running.trial.configuration);
 }
 
 /// One line for each device, and one more for each further trial that it holds.
-std::vector<std::string> device_lines(const RunFacts& facts, SteadyTime now) {
+std::vector<std::string> device_lines(const RunFacts& facts, SteadyTime now, bool has_unicode) {
   int widest = 0;
   for (const auto& slot : facts.slots)
     widest = std::max(widest, display_width(printable(slot.device)));
@@ -102,7 +106,7 @@ std::vector<std::string> device_lines(const RunFacts& facts, SteadyTime now) {
                       (slot.idle_reason.empty() ? "idle" : "idle: " + printable(slot.idle_reason)));
     }
     for (std::size_t i = 0; i < slot.trials.size(); ++i) {
-      const std::string text = trial_text(facts, slot.trials[i], now);
+      const std::string text = trial_text(facts, slot.trials[i], now, has_unicode);
       lines.push_back(i == 0 ? margin + text : std::string(margin.size(), ' ') + text);
     }
   }
@@ -130,7 +134,7 @@ std::string interrupt_line(const RunFacts& facts) {
 std::vector<std::string> live_frame(const RunFacts& facts, SteadyTime now,
                                     const FrameStyle& style) {
   std::vector<std::string> lines = {progress_line(facts, now, style), best_line(facts)};
-  auto devices = device_lines(facts, now);
+  auto devices = device_lines(facts, now, style.has_unicode);
   const auto room =
       static_cast<std::size_t>(std::max(1, std::min(style.lines, kMostLines) - kOtherLines));
   if (devices.size() > room) {

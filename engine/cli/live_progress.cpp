@@ -5,7 +5,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <string_view>
 
 #include "engine/cli/live_frame.h"
@@ -44,18 +43,6 @@ void guard_cursor() {
   action.sa_handler = show_cursor_and_die;
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER);
   for (const int signal : kCrashes) sigaction(signal, &action, nullptr);
-}
-
-/// Whether the locale says that the terminal takes UTF-8.
-bool has_unicode() {
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets it
-    if (value == nullptr || *value == '\0') continue;
-    const std::string_view locale = value;
-    return locale.find("UTF-8") != std::string_view::npos ||
-           locale.find("utf8") != std::string_view::npos;
-  }
-  return false;
 }
 
 class LiveProgress final : public Progress {
@@ -164,7 +151,7 @@ class LiveProgress final : public Progress {
   std::string status_ = {};
   SteadyTime last_draw_ = {};
   bool is_shown_ = false;
-  bool has_unicode_ = has_unicode();
+  bool has_unicode_ = cli::has_unicode();
 };
 
 }  // namespace

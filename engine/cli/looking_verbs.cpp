@@ -55,8 +55,9 @@ void declare_studies(CLI::App& app, Action& action) {
 }
 
 void declare_status(CLI::App& app, Action& action) {
-  const auto args = std::make_shared<StudyArgs>();
-  declare_study(app, *args);
+  const auto args = std::make_shared<StatusArgs>();
+  declare_study(app, args->of);
+  app.add_flag("-w,--watch", args->watch, "go on until the study ends");
   app.callback([args, &action] { action = [args] { return run_status(*args); }; });
 }
 
@@ -67,11 +68,19 @@ void declare_trials(CLI::App& app, Action& action) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->option_text("STATE,...");
+  app.add_option("--where", args->where,
+                 "only where it holds, such as 'lr<1e-3' (= != < <= > >=); several must all hold")
+      ->allow_extra_args(false)
+      ->option_text("CONDITION");
   app.add_option("--sort", args->sort,
-                 "by number, state, value, duration, started, resource, a parameter or a metric; "
-                 "--sort=-FIELD the other way round")
+                 "by number, state, value, duration, started, resource, failure, attempt, sampler, "
+                 "a parameter or a metric; -FIELD is descending")
       ->option_text("FIELD");
-  app.add_option("--top", args->top, "the best so many")
+  app.add_option("--columns", args->columns, "these fields, in this order")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->option_text("FIELD,...");
+  app.add_option("--top", args->top, "the best so many; with --sort the first so many")
       ->check(CLI::Range(1, 1'000'000))
       ->option_text("N");
   app.callback([args, &action] { action = [args] { return run_trials(*args); }; });
@@ -106,6 +115,18 @@ void declare_compare(CLI::App& app, Action& action) {
   const auto args = std::make_shared<TrialsArgs>();
   declare_words(app, args->words, args->look);
   app.callback([args, &action] { action = [args] { return run_compare(*args); }; });
+}
+
+void declare_plot(CLI::App& app, Action& action) {
+  const auto args = std::make_shared<PlotArgs>();
+  declare_words(app, args->words, args->look);
+  app.add_option("--width", args->width, "columns (default: the window's; 80 without one)")
+      ->check(CLI::Range(20, 1000))
+      ->option_text("N");
+  app.add_option("--height", args->height, "lines of one chart (default: what suits the window)")
+      ->check(CLI::Range(7, 200))
+      ->option_text("N");
+  app.callback([args, &action] { action = [args] { return run_plot(*args); }; });
 }
 
 void declare_replay(CLI::App& app, Action& action) {
@@ -145,10 +166,12 @@ const std::vector<Verb>& looking_verbs() {
   static const std::vector<Verb> verbs = {
       {"studies", kGroup, "The studies of a storage", "[--storage FILE]",
        "  hpo studies\n  hpo studies --storage old/hpo.db --json", declare_studies},
-      {"status", kGroup, "How a study stands, also while it runs", "[STUDY]",
-       "  hpo status\n  hpo status birds --json | jq .best.value", declare_status},
+      {"status", kGroup, "How a study stands, also while it runs", "[STUDY] [--watch]",
+       "  hpo status\n  hpo status birds --watch\n  hpo status birds --json | jq .best.value",
+       declare_status},
       {"trials", kGroup, "A table of trials", "[STUDY] [TRIAL...]",
        "  hpo trials\n  hpo trials birds --top 5\n  hpo trials birds 10-19 --sort dropout\n"
+       "  hpo trials birds --where optimizer=sgd --where 'lr<1e-3' --columns number,lr,value\n"
        "  hpo trials birds --state failed --format csv > failed.csv",
        declare_trials},
       {"show", kGroup, "Everything about a trial", "[STUDY] TRIAL...",
@@ -161,6 +184,12 @@ const std::vector<Verb>& looking_verbs() {
       {"compare", kGroup, "Trials side by side, or the best of several studies",
        "[STUDY] [TRIAL...]", "  hpo compare birds best 3 7-9\n  hpo compare birds birds-wide",
        declare_compare},
+      {"plot", kGroup, "Draw a study in the terminal",
+       "[STUDY] history|curves|slice|importance [PARAMETER...]",
+       "  hpo plot history\n  hpo plot birds slice lr dropout\n  hpo plot birds curves --width "
+       "120\n\n"
+       "Without a terminal that shows Unicode the drawing is plain ASCII.",
+       declare_plot},
       {"replay", kGroup, "Prove that a study's suggestions come out again, bit for bit", "[STUDY]",
        "  hpo replay birds\n\n"
        "Every trial's strategy is asked again, on the results it knew then. Exit code 1 where it\n"

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "engine/cli/model_program.h"
+#include "engine/cli/remote_model.h"
 #include "engine/cli/text.h"
 #include "engine/cli/trial_json.h"
 #include "engine/cli/trial_selection.h"
@@ -135,9 +136,19 @@ Result<ExportedModel> export_model(const LoadedStudy& loaded, const std::string&
   if (!trial) return trial.error();
   const auto model = kept_model(**trial);
   if (!model) return not_kept(loaded, **trial);
-  const bool is_own = is_own_model(*model);
-  const auto summary = is_own ? pack_own_model(loaded, **trial, *model, out)
-                              : write_model_package(*model, provenance(loaded, **trial), out);
+  // A training job's model lies in S3.
+  StagingFolder fetched;
+  fs::path folder = *model;
+  if (model->starts_with("s3://")) {
+    auto staging = StagingFolder::beside(out);
+    if (!staging) return staging.error();
+    fetched = *std::move(staging);
+    folder = fetched.path() / "model";
+    if (auto got = fetch_model(*model, folder); !got) return got.error();
+  }
+  const bool is_own = is_own_model(folder);
+  const auto summary = is_own ? pack_own_model(loaded, **trial, folder, out)
+                              : write_model_package(folder, provenance(loaded, **trial), out);
   if (!summary) return summary.error();
   return ExportedModel{.file = out,
                        .trial = (*trial)->number,

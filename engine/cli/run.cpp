@@ -15,6 +15,7 @@
 #include "engine/cli/text.h"
 #include "engine/cli/verbs.h"
 #include "engine/plan.h"
+#include "engine/sagemaker/request_plan.h"
 #include "engine/strategy_text.h"
 
 namespace hpo::cli {
@@ -35,6 +36,13 @@ int dry_run(const RunArgs& args, const TuningConfig& config) {
     if (auto stored = (*reader)->load(config.study.name)) {
       context.resumed = std::move(stored->study);
     }
+  }
+  if (config.sagemaker) {
+    const StudySpec& spec = context.resumed ? context.resumed->spec : config.study;
+    auto requests = sagemaker::plan_requests(config, spec);
+    if (!requests) return fail(requests.error(), args.file.format);
+    context.request = std::move(requests->request);
+    context.cost = requests->cost;
   }
   const WarmStart sources = read_sources(config, args.fresh);
   if (const auto failed = fail(sources, args.file.format)) return *failed;
@@ -111,9 +119,12 @@ int run_run(const RunArgs& args) {
     return fail({.message = "--require-target needs limits.target in the file"}, format);
   }
   if (args.dry_run) return dry_run(args, config);
+  if (config.sagemaker) note("asking AWS, and uploading the channels that are not there yet");
   WarmStart sources = read_sources(config, args.fresh);
   if (const auto failed = fail(sources, format)) return *failed;
-  auto run = StudyRun::open(config, args.fresh, std::move(sources.sources));
+  auto run = StudyRun::open(config, {.fresh = args.fresh,
+                                     .detach_jobs = args.detach_jobs,
+                                     .sources = std::move(sources.sources)});
   if (!run) return fail(run.error(), format);
   say_begin(config, **run);
   const RunEnd end = watch(config, **run);

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t kExcerptLines = 10;
 constexpr int kExcerptColumns = 200;
+/// Of a curve that a view draws in some twenty columns; then every second one goes.
+constexpr std::size_t kMostReports = 512;
 
 }  // namespace
 
@@ -42,7 +44,14 @@ void RunFacts::reported(const Trial& trial, const Measurement& measurement) {
   if (at == running.end()) return;
   at->second.step = measurement.step;
   const auto value = measurement.metrics.find(metric);
-  if (value != measurement.metrics.end()) at->second.value = value->second;
+  if (value == measurement.metrics.end()) return;
+  at->second.value = value->second;
+  auto& curve = at->second.curve;
+  if (curve.size() >= kMostReports) {
+    for (std::size_t k = 0; 2 * k + 1 < curve.size(); ++k) curve[k] = curve[2 * k + 1];
+    curve.resize(curve.size() / 2);
+  }
+  curve.push_back(value->second);
 }
 
 bool RunFacts::finished(const Trial& trial) {

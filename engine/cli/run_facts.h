@@ -27,6 +27,7 @@ struct RunFacts {
     SteadyTime since = {};
     std::optional<std::int64_t> step = {};
     std::optional<double> value = {};  ///< last report of the objective
+    std::vector<double> curve = {};    ///< its reports, thinned where they are many
   };
 
   /// `opened` is the study as the store gave it.

@@ -27,7 +27,8 @@ constexpr auto kTick = std::chrono::milliseconds(250);
 }  // namespace
 
 Result<std::unique_ptr<ResourcePool>> make_pool(const TuningConfig& config) {
-  if (!config.trial.objective.empty()) return make_slot_pool(config.limits.parallel);
+  const bool is_elsewhere = config.sagemaker.has_value() || !config.trial.objective.empty();
+  if (is_elsewhere) return make_slot_pool(config.limits.parallel);
   return make_local_pool(config.resources);
 }
 
@@ -118,6 +119,7 @@ struct StudyRun::Parts {
   std::unique_ptr<StudyStore> store = {};
   OpenedStudy opened = {};
   std::unique_ptr<Executor> executor = {};
+  bool detaches = false;
 };
 
 StudyRun::StudyRun(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -126,10 +128,11 @@ StudyRun::~StudyRun() = default;
 const OpenedStudy& StudyRun::opened() const { return parts_->opened; }
 const std::filesystem::path& StudyRun::folder() const { return parts_->folder; }
 
-Result<std::unique_ptr<StudyRun>> StudyRun::open(const TuningConfig& config, bool fresh,
-                                                 std::vector<PriorStudy> sources) {
+Result<std::unique_ptr<StudyRun>> StudyRun::open(const TuningConfig& config, RunOptions options) {
+  const bool fresh = options.fresh;
   auto parts = std::make_unique<Parts>();
   parts->config = config;
+  parts->detaches = options.detach_jobs;
   parts->folder = study_folder(config.storage, config.study.name);
   auto pool = make_pool(config);
   if (!pool) return pool.error();
@@ -151,13 +154,15 @@ Result<std::unique_ptr<StudyRun>> StudyRun::open(const TuningConfig& config, boo
     if (auto same = check_same_work(config, *stored); !same) return same.error();
   }
   parts->store = std::move(*store);
-  const OpenOptions options{
-      .config = to_json_text(config), .sources = std::move(sources), .fresh = fresh};
-  auto opened = parts->store->open(config.study, options);
+  const OpenOptions how{
+      .config = to_json_text(config), .sources = std::move(options.sources), .fresh = fresh};
+  auto opened = parts->store->open(config.study, how);
   if (!opened) return opened.error();
   parts->opened = std::move(*opened);
-  const ExecutorOptions where{
-      .config = parts->config, .study = parts->opened.study.spec, .folder = parts->folder};
+  const ExecutorOptions where{.config = parts->config,
+                              .study = parts->opened.study.spec,
+                              .folder = parts->folder,
+                              .detach = options.detach_jobs};
   auto executor = make_executor(where);
   if (!executor) return executor.error();
   parts->executor = std::move(*executor);
@@ -174,6 +179,8 @@ RunEnd StudyRun::run(Progress& progress) {
                        .observer = progress});
   Signals signals(io, {.interrupt =
                            [&](Interrupt level) {
+                             // Jobs that are left to themselves are not waited for.
+                             if (parts_->detaches) level = std::max(level, Interrupt::stop);
                              progress.on_interrupt(level);
                              scheduler.interrupt(level);
                            },

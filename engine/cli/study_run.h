@@ -21,13 +21,18 @@ struct RunEnd {
   StudyProgress progress = {};
 };
 
+struct RunOptions {
+  bool fresh = false;
+  bool detach_jobs = false;              ///< training jobs go on when the run is interrupted
+  std::vector<PriorStudy> sources = {};  ///< what strategy.warm_start names
+};
+
 /// The parts that run a study, wired together. Holds the study's lock while it lives.
 class StudyRun {
  public:
-  /// Makes the parts and opens the study. `sources`: what strategy.warm_start names. Errors: those
-  /// of its parts (held: another process runs it).
-  static Result<std::unique_ptr<StudyRun>> open(const TuningConfig& config, bool fresh,
-                                                std::vector<PriorStudy> sources = {});
+  /// Makes the parts and opens the study. Errors: those of its parts (held: another process runs
+  /// it).
+  static Result<std::unique_ptr<StudyRun>> open(const TuningConfig& config, RunOptions options);
   ~StudyRun();
   StudyRun(const StudyRun&) = delete;
   StudyRun& operator=(const StudyRun&) = delete;

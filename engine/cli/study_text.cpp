@@ -134,12 +134,7 @@ ordered_json status_json(const LoadedStudy& loaded) {
       {"stop_reason", text_json(stored.progress.stop_reason)},
       {"storage", std::filesystem::absolute(loaded.file).lexically_normal().string()},
       {"folder", std::filesystem::absolute(loaded.folder()).lexically_normal().string()}};
-  if (const auto gain = gain_of(stored.study)) {
-    ordered_json front = gain_json(stored.study);
-    front["trials"] = ordered_json::array();
-    for (const auto& trial : stored.study.front()) front["trials"].push_back(trial->number);
-    out["front"] = std::move(front);
-  }
+  if (stored.study.spec.objectives.size() > 1) out["front"] = gain_json(stored.study);
   return out;
 }
 

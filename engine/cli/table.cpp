@@ -106,7 +106,7 @@ std::string Table::text(int width) const {
     int widest = 0;
     for (const auto& row : rows_) widest = std::max(widest, display_width(row[i]));
     // A column that may be left out and says nothing is.
-    const bool is_silent = widest == 0 && columns_[i].drop > 0;
+    const bool is_silent = widest == 0 && columns_[i].drop > 0 && !columns_[i].keeps_empty;
     natural.push_back(is_silent ? -1 : std::max(widest, display_width(columns_[i].title)));
   }
   const std::vector<int> widths = fit(columns_, natural, width);

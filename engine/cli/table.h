@@ -14,7 +14,8 @@ struct Column {
   Align align = Align::left;
   int drop = 0;  ///< left out where the window is too narrow, largest first, and where it is empty;
                  ///< 0: never
-  bool may_shrink = false;  ///< long cells are cut before a column is left out
+  bool may_shrink = false;   ///< long cells are cut before a column is left out
+  bool keeps_empty = false;  ///< stays where every cell is empty
 };
 
 /// Rows of text in aligned columns.

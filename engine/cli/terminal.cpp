@@ -23,6 +23,20 @@ bool is_lively(int descriptor) {
          environment("TERM") != "dumb" && !environment("TERM").empty();
 }
 
+bool has_unicode() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string_view locale = environment(name);
+    if (locale.empty()) continue;
+    return locale.find("UTF-8") != std::string_view::npos ||
+           locale.find("utf8") != std::string_view::npos;
+  }
+  return false;
+}
+
+bool draws_unicode(int descriptor) {
+  return isatty(descriptor) == 1 && environment("TERM") != "dumb" && has_unicode();
+}
+
 int terminal_width(int descriptor) {
   if (isatty(descriptor) == 0) return kUnlimited;
   winsize size{};

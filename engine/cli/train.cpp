@@ -56,9 +56,13 @@ void record(Trial& trial, const TuningConfig& config, const Measurement& measure
   if (at != measurement.metrics.end()) trial.value = at->second;
 }
 
-asio::awaitable<Result<TrialOutcome>> train(Training& training) {
+/// `result` is told rather than returned: moved through asio it alarms g++ 12 (uninitialised).
+asio::awaitable<void> train(Training& training, Result<TrialOutcome>& result) {
   auto lease = co_await training.pool.acquire(training.trial.number);
-  if (!lease) co_return lease.error();
+  if (!lease) {
+    result = lease.error();
+    co_return;
+  }
   Trial& trial = training.trial;
   trial.resource = lease->resources().label;
   trial.state = TrialState::running;
@@ -71,7 +75,7 @@ asio::awaitable<Result<TrialOutcome>> train(Training& training) {
   Resources resources = lease->resources();
   TrialOutcome outcome =
       co_await training.executor.run(std::move(copy), std::move(resources), std::move(report));
-  co_return outcome;
+  result = std::move(outcome);
 }
 
 /// Ctrl-C stops the training, gently at first.
@@ -89,12 +93,11 @@ Result<TrialOutcome> run_training(Training& training, const fs::path& log, int& 
   TrainingLog shown(log);
   Ticker ticker(io, std::chrono::milliseconds(100), [&] { shown.print_new(); });
   Result<TrialOutcome> result = TrialOutcome{};
-  asio::co_spawn(
-      io, train(training), [&](const std::exception_ptr& thrown, Result<TrialOutcome> outcome) {
-        result = thrown ? Result<TrialOutcome>(internal_error(thrown)) : std::move(outcome);
-        signals.cancel();
-        ticker.cancel();
-      });
+  asio::co_spawn(io, train(training, result), [&](const std::exception_ptr& thrown) {
+    if (thrown) result = internal_error(thrown);
+    signals.cancel();
+    ticker.cancel();
+  });
   io.run();
   shown.print_new();
   signal_code = signals.exit_code();

@@ -17,9 +17,8 @@ Result<Trials> with_states(Trials trials, const std::vector<std::string>& states
 /// The trials with a value, best first, at most so many.
 Trials best_first(const Study& study, Trials trials, std::int64_t count);
 
-/// Ordered by `number`, `state`, `value` (best first), `duration`, `started`, `resource`, a
-/// parameter or a metric, ascending; with `-` before it the other way round. Trials without it come
-/// last. Error: usage, with the fields there are.
-Result<Trials> sorted_by(const Study& study, Trials trials, const std::string& field);
+/// Ordered by a field (trial_fields.h), ascending; with `-` before it descending. Trials without it
+/// come last. Error: usage, with the fields there are.
+Result<Trials> sorted_by(const Study& study, const Trials& trials, const std::string& field);
 
 }  // namespace hpo::cli

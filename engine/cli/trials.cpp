@@ -10,13 +10,18 @@
 #include "engine/cli/table.h"
 #include "engine/cli/terminal.h"
 #include "engine/cli/text.h"
+#include "engine/cli/trial_fields.h"
+#include "engine/cli/trial_filter.h"
 #include "engine/cli/trial_json.h"
 #include "engine/cli/trial_order.h"
 #include "engine/cli/verbs.h"
 #include "engine/duration_text.h"
+#include "objectives/csv.h"
 
 namespace hpo::cli {
 namespace {
+
+using nlohmann::ordered_json;
 
 std::vector<Column> columns_of(const Study& study) {
   std::vector<Column> columns = {
@@ -82,14 +87,94 @@ void print_table(const Study& study, const Trials& trials) {
   print(table.text(terminal_width(STDOUT_FILENO)) + legend_of(study));
 }
 
+/// The fields of `columns`, one value each.
+void print_columns(const Study& study, const Trials& trials,
+                   const std::vector<std::string>& fields) {
+  std::vector<Column> columns;
+  for (const auto& field : fields) {
+    const bool is_number = is_number_field(study, field);
+    columns.push_back({.title = printable(field),
+                       .align = is_number ? Align::right : Align::left,
+                       .drop = static_cast<int>(columns.size()),
+                       .may_shrink = !is_number,
+                       .keeps_empty = true});
+  }
+  Table table(std::move(columns));
+  const auto now = current_time();
+  for (const auto& trial : trials) {
+    std::vector<std::string> row;
+    for (const auto& field : fields) row.push_back(printable(field_text(*trial, field, now)));
+    table.add(std::move(row));
+  }
+  print(table.text(terminal_width(STDOUT_FILENO)));
+}
+
+void print_columns_csv(const Trials& trials, const std::vector<std::string>& fields) {
+  const auto now = current_time();
+  print(csv_line(fields));
+  for (const auto& trial : trials) {
+    std::vector<std::string> row;
+    for (const auto& field : fields) row.push_back(field_exact_text(*trial, field, now));
+    print(csv_line(row));
+  }
+}
+
+ordered_json columns_json(const Trials& trials, const std::vector<std::string>& fields) {
+  const auto now = current_time();
+  ordered_json list = ordered_json::array();
+  for (const auto& trial : trials) {
+    ordered_json row = ordered_json::object();
+    for (const auto& field : fields) row[field] = field_json(*trial, field, now);
+    list.push_back(std::move(row));
+  }
+  return list;
+}
+
 Result<Trials> chosen_trials(const TrialsArgs& args, const std::vector<std::string>& words,
                              const Study& study) {
   auto trials = words.empty() ? Result<Trials>(study.trials) : select_trials(study, words);
   if (!trials) return trials.error();
-  auto kept = with_states(std::move(*trials), args.states);
-  if (!kept) return kept.error();
-  if (args.top) return best_first(study, std::move(*kept), *args.top);
-  return args.sort.empty() ? std::move(kept) : sorted_by(study, std::move(*kept), args.sort);
+  trials = with_states(std::move(*trials), args.states);
+  if (trials) trials = where(study, std::move(*trials), args.where);
+  if (!trials) return trials.error();
+  if (args.sort.empty()) {
+    return args.top ? best_first(study, std::move(*trials), *args.top) : std::move(trials);
+  }
+  trials = sorted_by(study, *trials, args.sort);
+  if (trials && args.top && static_cast<std::int64_t>(trials->size()) > *args.top) {
+    trials->resize(static_cast<std::size_t>(*args.top));
+  }
+  return trials;
+}
+
+Result<std::vector<std::string>> chosen_fields(const Study& study,
+                                               const std::vector<std::string>& words) {
+  std::vector<std::string> fields;
+  for (const auto& word : words) {
+    auto field = field_named(study, word, "column");
+    if (!field) return field.error();
+    fields.push_back(std::move(*field));
+  }
+  return fields;
+}
+
+/// Prints the whole trials, or of each the chosen fields.
+void print_trials(const LoadedStudy& loaded, const Trials& trials,
+                  const std::vector<std::string>& fields, Format format) {
+  const Study& study = loaded.study();
+  switch (format) {
+    case Format::json:
+      return print_json(fields.empty() ? trials_json(study, trials, loaded.folder(), current_time())
+                                       : columns_json(trials, fields));
+    case Format::csv:
+      if (!fields.empty()) return print_columns_csv(trials, fields);
+      return print(trials_csv(study, trials, loaded.folder(), current_time()));
+    case Format::table:
+      if (trials.empty()) return note("no such trial yet");
+      fields.empty() ? print_table(study, trials) : print_columns(study, trials, fields);
+      suggest(format, fmt::format("hpo show {} {}{}", loaded.name(),
+                                  study.best_trial() ? "best" : "last", storage_flag(loaded.file)));
+  }
 }
 
 }  // namespace
@@ -101,18 +186,9 @@ int run_trials(const TrialsArgs& args) {
   const LoadedStudy& loaded = named->loaded;
   const auto trials = chosen_trials(args, named->trials, loaded.study());
   if (!trials) return fail(trials.error(), format);
-  if (format == Format::json) {
-    print_json(trials_json(loaded.study(), *trials, loaded.folder(), current_time()));
-  } else if (format == Format::csv) {
-    print(trials_csv(loaded.study(), *trials, loaded.folder(), current_time()));
-  } else if (trials->empty()) {
-    note("no such trial yet");
-  } else {
-    print_table(loaded.study(), *trials);
-    suggest(format,
-            fmt::format("hpo show {} {}{}", loaded.name(),
-                        loaded.study().best_trial() ? "best" : "last", storage_flag(loaded.file)));
-  }
+  const auto fields = chosen_fields(loaded.study(), args.columns);
+  if (!fields) return fail(fields.error(), format);
+  print_trials(loaded, *trials, *fields, format);
   return kDone;
 }
 

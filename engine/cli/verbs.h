@@ -25,13 +25,29 @@ struct StudyArgs {
   std::string study = {};
 };
 
+/// The state of a study.
+struct StatusArgs {
+  StudyArgs of = {};
+  bool watch = false;  ///< until it ends
+};
+
 /// A verb about trials: `[STUDY] [TRIAL...]`.
 struct TrialsArgs {
   LookArgs look = {};
   std::vector<std::string> words = {};
-  std::vector<std::string> states = {};  ///< trials: only these
-  std::string sort = {};                 ///< trials: a field, with `-` before it: descending
-  std::optional<std::int64_t> top = {};  ///< trials: the best so many
+  std::vector<std::string> states = {};   ///< trials: only these
+  std::string sort = {};                  ///< trials: a field, with `-` before it: descending
+  std::optional<std::int64_t> top = {};   ///< trials: the best so many; of `sort` the first
+  std::vector<std::string> where = {};    ///< trials: conditions, all of which hold
+  std::vector<std::string> columns = {};  ///< trials: these fields in this order
+};
+
+/// A drawing in the terminal: `[STUDY] KIND [PARAMETER...]`.
+struct PlotArgs {
+  LookArgs look = {};
+  std::vector<std::string> words = {};
+  std::optional<int> width = {};   ///< columns; the window's
+  std::optional<int> height = {};  ///< lines of one chart
 };
 
 struct ImportanceArgs {
@@ -65,6 +81,7 @@ struct RunArgs {
   bool dry_run = false;
   bool fresh = false;
   bool require_target = false;
+  bool detach_jobs = false;
 };
 
 struct AskTellArgs {
@@ -129,13 +146,14 @@ int run_run(const RunArgs& args);
 int run_ask_tell(const AskTellArgs& args);
 int run_validate(const ValidateArgs& args);
 int run_studies(const LookArgs& args);
-int run_status(const StudyArgs& args);
+int run_status(const StatusArgs& args);
 int run_trials(const TrialsArgs& args);
 int run_show(const TrialsArgs& args);
 int run_best(const StudyArgs& args);
 int run_logs(const LogsArgs& args);
 int run_compare(const TrialsArgs& args);
 int run_enqueue(const EnqueueArgs& args);
+int run_plot(const PlotArgs& args);
 int run_replay(const StudyArgs& args);
 int run_importance(const ImportanceArgs& args);
 int run_explain(const TrialsArgs& args);

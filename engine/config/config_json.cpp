@@ -40,6 +40,7 @@ json trial_json(const TrialSpec& trial, const std::filesystem::path& folder) {
               {"metrics", json::object()},  {"timeout", or_null(trial.timeout_s)},
               {"retries", trial.retries},   {"retry_on", json::array()},
               {"grace", trial.grace_s},     {"environment", trial.environment}};
+  if (!trial.source.empty()) out["source"] = trial.source.lexically_proximate(folder).string();
   if (!trial.trainer.empty()) out["trainer"] = trial.trainer;
   if (!trial.command.empty()) out["command"] = trial.command;
   if (!trial.objective.empty()) out["objective"] = trial.objective;
@@ -50,6 +51,32 @@ json trial_json(const TrialSpec& trial, const std::filesystem::path& folder) {
   for (const auto& [metric, regex] : trial.metrics) out["metrics"][metric] = regex;
   for (const auto failure : trial.retry_on) out["retry_on"].push_back(to_string(failure));
   return out;
+}
+
+json sagemaker_json(const SageMakerSpec& spec) {
+  return {{"role", spec.role},
+          {"image", spec.image},
+          {"instance_types", spec.instance_types},
+          {"instance_count", spec.instance_count},
+          {"volume", spec.volume_gb},
+          {"bucket", spec.bucket},
+          {"prefix", spec.prefix},
+          {"region", spec.region},
+          {"spot", spec.spot},
+          {"checkpoints", spec.checkpoints},
+          {"input_mode", spec.input_mode},
+          {"max_runtime", spec.max_runtime_s},
+          {"max_wait", spec.max_wait_s},
+          {"keep_alive", spec.keep_alive_s},
+          {"subnets", spec.subnets},
+          {"security_groups", spec.security_groups},
+          {"kms_key", spec.kms_key},
+          {"volume_kms_key", spec.volume_kms_key},
+          {"encrypt_traffic", spec.encrypt_traffic},
+          {"network_isolation", spec.network_isolation},
+          {"tags", spec.tags},
+          {"price_per_hour", spec.prices},
+          {"max_cost", or_null(spec.max_cost)}};
 }
 
 json strategy_json(const TuningConfig& config) {
@@ -133,9 +160,11 @@ std::string to_json_text(const TuningConfig& config) {
         {"cpus_per_trial", resources.cpus_per_trial}}},
       {"keep",
        {{"models", config.keep.models}, {"checkpoints", to_string(config.keep.checkpoints)}}},
+      {"cache", {{"max", config.cache.max_bytes}}},
       {"storage", config.storage.string()},
       {"export", {{"to", config.export_to ? json(config.export_to->string()) : json()}}},
   };
+  if (config.sagemaker) out["sagemaker"] = sagemaker_json(*config.sagemaker);
   if (objectives.size() > 1) {
     for (const auto& each : objectives) out["objectives"].push_back(to_json(each));
   }

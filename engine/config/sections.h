@@ -32,8 +32,14 @@ StrategySpec read_strategy(Section& root, const SearchSpace* space,
 /// `trial:`; `folder` is the file's.
 TrialSpec read_trial(Section& root, const std::filesystem::path& folder);
 
+/// `sagemaker:`; nothing where it is absent.
+std::optional<SageMakerSpec> read_sagemaker(Section& root);
+/// What the rest of the file has that a training job does not take.
+void check_sagemaker_limits(const TuningConfig& config, Section& root);
+
 ResourceSpec read_resources(Section& root);
 KeepSpec read_keep(Section& root);
+CacheSpec read_cache(Section& root);
 std::filesystem::path read_storage(Section& root, const std::filesystem::path& folder);
 std::optional<std::filesystem::path> read_export(Section& root,
                                                  const std::filesystem::path& folder);

@@ -1,7 +1,8 @@
-// The small sections: limits, resources, keep, storage, export.
+// The small sections: limits, resources, keep, cache, storage, export.
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cmath>
 
 #include "engine/config/files.h"
@@ -30,6 +31,21 @@ void check_gpus(Section& section, const ResourceSpec& resources) {
                   {.message = fmt::format("a trial takes {} GPUs, but resources.gpus is {}", share,
                                           *resources.gpus)});
   }
+}
+
+/// Bytes of a size such as `20GiB`; nothing for another text, or 0.
+std::optional<std::uint64_t> bytes_in(const std::string& text) {
+  constexpr double kMost = 9e18;  // fits 64 bits
+  double number = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  if (code != std::errc() || !(number > 0)) return std::nullopt;
+  double scale = 0;
+  if (unit == "MiB") scale = 0x1p20;
+  if (unit == "GiB") scale = 0x1p30;
+  if (unit == "TiB") scale = 0x1p40;
+  if (scale == 0 || number * scale > kMost) return std::nullopt;
+  return static_cast<std::uint64_t>(number * scale);
 }
 
 /// What is wrong with an output file, under the key that names it.
@@ -95,6 +111,22 @@ KeepSpec read_keep(Section& root) {
   if (checkpoints == "all") keep.checkpoints = KeepCheckpoints::all;
   section.finish();
   return keep;
+}
+
+CacheSpec read_cache(Section& root) {
+  Section section(root.find("cache"), "cache", "such as {max: 20GiB}", root.findings());
+  CacheSpec cache;
+  if (const auto text = section.text("max")) {
+    const auto bytes = bytes_in(*text);
+    if (bytes) {
+      cache.max_bytes = *bytes;
+    } else {
+      section.error("max", {.message = fmt::format("\"{}\" is no size", *text),
+                            .expected = "a number with MiB, GiB or TiB, such as 20GiB"});
+    }
+  }
+  section.finish();
+  return cache;
 }
 
 std::filesystem::path read_storage(Section& root, const std::filesystem::path& folder) {

@@ -34,10 +34,12 @@ std::vector<std::string> retry_names() {
 
 class TrialReader {
  public:
-  TrialReader(Section& section, const fs::path& folder)
-      : section_(section), folder_(folder), findings_(section.findings()) {}
+  /// `is_remote`: it runs as a training job, in an image and with files that are elsewhere.
+  TrialReader(Section& section, const fs::path& folder, bool is_remote)
+      : section_(section), folder_(folder), findings_(section.findings()), is_remote_(is_remote) {}
 
   TrialSpec read() {
+    read_source();
     read_what_runs();
     read_channels();
     read_hyperparameters();
@@ -70,7 +72,7 @@ class TrialReader {
     const YamlNode* node = section_.node();
     const bool has_empty_one =
         node->index_of("trainer") || node->index_of("command") || node->index_of("objective");
-    if (given.empty() && !has_empty_one) {
+    if (given.empty() && !has_empty_one && !is_remote_) {
       findings_.error(node->place,
                       {.message = "trial: does not say what to run",
                        .expected = "one of trainer: bird_classifier, command: [python3, train.py], "
@@ -117,7 +119,7 @@ class TrialReader {
            .expected = kCommandForm});
       return;
     }
-    check_command(node->items[0].place);
+    if (!is_remote_) check_command(node->items[0].place);
   }
 
   void check_command(const Place& place) {
@@ -126,7 +128,8 @@ class TrialReader {
     const std::string search = own_path != trial_.environment.end() ? own_path->second
                                : path != nullptr                    ? path
                                                                     : "/usr/bin:/bin";
-    Finding finding = check_program(trial_.command[0], folder_, search);
+    Finding finding =
+        check_program(trial_.command[0], trial_.source.empty() ? folder_ : trial_.source, search);
     if (finding.message.empty()) return;
     finding.message = "trial.command: " + finding.message;
     findings_.error(place, std::move(finding));
@@ -143,6 +146,14 @@ class TrialReader {
                          .expected = "a name without slashes, not starting with a dot"});
         continue;
       }
+      if (path->starts_with("s3://")) {
+        if (!is_remote_) {
+          channels.error(name, {.message = "is in S3, but trials run on this machine",
+                                .hint = "add sagemaker:, or name a folder"});
+        }
+        trial_.channels.emplace_back(name, *path);
+        continue;
+      }
       const fs::path folder = resolve(folder_, *path);
       if (auto finding = check_folder(folder); !finding.message.empty()) {
         channels.error(name, std::move(finding));
@@ -157,6 +168,16 @@ class TrialReader {
                       {.message = fmt::format("trial.channels.{}: is missing", name),
                        .expected = fmt::format("{} needs the channels {}", trainer->name,
                                                join(trainer->channels))});
+    }
+  }
+
+  /// The command's folder; a training job gets a copy of it.
+  void read_source() {
+    const auto source = section_.text("source");
+    if (!source) return;
+    trial_.source = resolve(folder_, *source);
+    if (auto finding = check_folder(trial_.source); !finding.message.empty()) {
+      section_.error("source", std::move(finding));
     }
   }
 
@@ -253,17 +274,19 @@ class TrialReader {
   Section& section_;
   const fs::path& folder_;
   Findings& findings_;
+  bool is_remote_;
   TrialSpec trial_ = {};
 };
 
 }  // namespace
 
 TrialSpec read_trial(Section& root, const fs::path& folder) {
+  const bool is_remote = root.find("sagemaker") != nullptr;
   const YamlNode* node =
       root.require("trial", "what a trial runs, such as {command: [python3, train.py]}");
   Section section(node, "trial", "such as {command: [python3, train.py]}", root.findings());
   if (!section.is_valid()) return {};
-  return TrialReader(section, folder).read();
+  return TrialReader(section, folder, is_remote).read();
 }
 
 }  // namespace hpo::config

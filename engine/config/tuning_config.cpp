@@ -66,17 +66,9 @@ std::string read_study_name(Section& root) {
   return *name;
 }
 
-void refuse_sagemaker(YamlNode& tree, Findings& findings) {
-  const auto at = tree.index_of("sagemaker");
-  if (!at) return;
-  findings.error(tree.keys[*at].place, {.message = "sagemaker: is not supported by this version",
-                                        .hint = "remove the key: trials run on this machine"});
-  remove_entry(tree, *at);
-}
-
 /// `ask-tell` runs no trials: what only says how they run is nothing to it, right or wrong.
 void ignore_sections_about_trials(YamlNode& tree) {
-  for (const auto* key : {"limits", "trial", "resources", "keep", "export", "sagemaker"}) {
+  for (const auto* key : {"limits", "trial", "resources", "keep", "cache", "export", "sagemaker"}) {
     if (const auto at = tree.index_of(key)) remove_entry(tree, *at);
   }
 }
@@ -104,10 +96,13 @@ void read_tree(const YamlNode& tree, ConfigUse use, Findings& findings, TuningCo
   config.limits = read_limits(root);
   config.trial = read_trial(root, config.folder);
   config.resources = read_resources(root);
+  config.sagemaker = read_sagemaker(root);
   config.keep = read_keep(root);
+  config.cache = read_cache(root);
   config.export_to = read_export(root, config.folder);
   check_demands(config, root);
   check_together(config, use, space.has_value(), root);
+  if (config.sagemaker) check_sagemaker_limits(config, root);
   root.finish();
   if (findings.has_errors()) return;
   if (is_study) complete_limits(config, root);
@@ -137,7 +132,6 @@ LoadedConfig load_tuning_config(const fs::path& file, const std::vector<Override
     check_keys(parsed.root, "", findings);
     apply_overrides(parsed.root, overrides, findings);
     if (use == ConfigUse::ask_tell) ignore_sections_about_trials(parsed.root);
-    refuse_sagemaker(parsed.root, findings);
     read_tree(parsed.root, use, findings, config);
   }
   loaded.errors = findings.errors();

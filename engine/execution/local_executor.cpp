@@ -16,6 +16,7 @@
 #include "engine/execution/supervisor_process.h"
 #include "engine/execution/trial_inputs.h"
 #include "engine/metric_reader.h"
+#include "engine/trial_arguments.h"
 
 extern char** environ;
 
@@ -160,7 +161,7 @@ class LocalExecutor final : public Executor {
     auto words = trial_command(context);
     if (!words) return words.error();
     supervision::Job job{.owner = attempt_owner(study_, trial),
-                         .working_directory = config_.folder.string(),
+                         .working_directory = command_folder(config_).string(),
                          .arguments = *std::move(words),
                          .environment = merged_environment(trial_environment(context, directory)),
                          .cpus = resources.cpus,

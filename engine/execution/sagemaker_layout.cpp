@@ -114,7 +114,7 @@ json toolkit_variables(const AttemptContext& context, const TrialDirectory& dire
   const std::filesystem::path script = entry_point(context);
   variables["user_entry_point"] = script.string();
   variables["module_name"] = script.stem().string();
-  variables["module_dir"] = context.config.folder.string();
+  variables["module_dir"] = command_folder(context.config).string();
   variables["framework_module"] = "";
   variables["framework_params"] = json::object();
   variables["log_level"] = 20;

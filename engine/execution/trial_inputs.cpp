@@ -43,6 +43,7 @@ void add_own(Variables& variables, const AttemptContext& context, const TrialDir
   variables["HPO_ATTEMPT"] = std::to_string(trial.attempt);
   variables["HPO_SEED"] = std::to_string(trial.seed);
   variables["HPO_CACHE_DIR"] = (context.study_folder / "cache").string();
+  variables["HPO_CACHE_MAX"] = std::to_string(context.config.cache.max_bytes);
   if (context.study.objectives.empty()) return;
   const ObjectiveSpec& objective = context.study.objectives[0];
   variables["HPO_OBJECTIVE_METRIC"] = objective.metric;

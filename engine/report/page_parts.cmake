@@ -1,7 +1,7 @@
 # Makes page_parts.cpp of page/ and D3. The modules, in the order in which they need each other, become one script, each a
 # function that gives what it exports: a page opened from a file may not import.
 set(page_modules dom.mjs format.mjs scales.mjs chart.mjs data.mjs state.mjs filter.mjs theme.mjs legend.mjs importance.mjs curves.mjs distribution.mjs winner.mjs
-    history.mjs slices.mjs contour.mjs parallel.mjs timeline.mjs failures.mjs picked.mjs studies.mjs table.mjs app.mjs)
+    history.mjs front.mjs slices.mjs contour.mjs parallel.mjs timeline.mjs failures.mjs picked.mjs studies.mjs table.mjs app.mjs)
 
 if(DEFINED ENV{HPO_DEPS})
   set(default_deps $ENV{HPO_DEPS})

@@ -32,6 +32,7 @@ Attempts::Attempts(const TuningConfig& config, Ledger& ledger, const Scheduler::
       folder_(study_folder(config.storage, ledger.study().spec.name)),
       standing_(ledger.study()),
       keeper_(config.keep, folder_) {
+  parts_.executor.tell([this](const std::string& notice) { parts_.observer.on_notice(notice); });
   const StrategySpec& strategy = config.strategy;
   if (strategy.early_stopping == "median") median_.emplace(objective_.goal);
   if (strategy.early_stopping == "asha") {

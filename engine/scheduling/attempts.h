@@ -30,7 +30,7 @@ class Attempts {
   /// What it tells the scheduler's loop; called last, when all is recorded.
   struct Callbacks {
     std::function<void()> on_change;      ///< an attempt ended, its share is free again
-    std::function<void(Error)> on_fault;  ///< the store failed
+    std::function<void(Error)> on_fault;  ///< the store failed, or no trial can run
   };
 
   Attempts(const TuningConfig& config, Ledger& ledger, const Scheduler::Parts& parts,
@@ -61,6 +61,8 @@ class Attempts {
   [[nodiscard]] std::vector<double> running_s() const;
   [[nodiscard]] const Standing& standing() const { return standing_; }
   [[nodiscard]] const Breaker& breaker() const { return breaker_; }
+  /// Why the executor starts nothing more.
+  [[nodiscard]] const std::optional<std::string>& limit() const { return limit_; }
 
   /// Trials that wait for an attempt in this run, the next one first.
   std::deque<std::int64_t>& queue() { return queue_; }
@@ -113,6 +115,7 @@ class Attempts {
   std::deque<std::int64_t> queue_ = {};
   std::vector<SlotStatus> shown_slots_ = {};
   std::optional<CancelReason> cancelled_ = {};
+  std::optional<std::string> limit_ = {};
   bool explained_ = false;  // that the metric was missing
 };
 

@@ -53,6 +53,9 @@ void Attempts::end(std::int64_t number, const TrialOutcome& outcome) {
   // A trial with reports that are not stored stays running there: the next run adopts it and reads
   // them again from its log.
   if (ended.unsaved) return;
+  if (outcome.fault) callbacks_.on_fault(*outcome.fault);
+  if (outcome.state == TrialState::running) return;  // so does one that was left to itself
+  if (outcome.limit && !limit_) limit_ = outcome.limit;
   const Trial before = *ledger_.trial(number);
   const AttemptFacts facts{.outcome = outcome,
                            .reports = ended.reports,
@@ -90,7 +93,7 @@ bool Attempts::record(Trial trial, const Verdict& verdict, const Running& ended)
 }
 
 void Attempts::look_for_faults(const Verdict& verdict, const Trial& trial, const Running& ended) {
-  if (verdict.state == TrialState::waiting && !verdict.again) return;
+  if (verdict.state == TrialState::waiting && !verdict.failure) return;
   if (verdict.failure == FailureClass::no_metric) {
     explain_missing_metric(trial, ended, verdict.reason);
   }

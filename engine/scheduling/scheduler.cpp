@@ -171,6 +171,7 @@ std::optional<StopReason> Scheduler::Impl::ending() const {
     return limit;
   }
   if (model_limits.reason()) return StopReason{.text = *model_limits.reason()};
+  if (attempts.limit()) return StopReason{.text = *attempts.limit()};
   if (level != Interrupt::none) {
     return StopReason{
         .text = "interrupted", .stop_running = level != Interrupt::drain, .finished = false};

@@ -67,7 +67,12 @@ Verdict judge_first(const AttemptFacts& facts, const StudySpec& study) {
       return judge_pruned(facts);
     case TrialState::failed:
       break;
-    case TrialState::waiting:
+    case TrialState::waiting: {
+      Verdict waits =
+          stopped(outcome.reason.empty() ? "stopped, goes on with the next run" : outcome.reason);
+      waits.again = outcome.again && !facts.cancelled;
+      return waits;
+    }
     case TrialState::paused:
     case TrialState::running:
       return stopped(outcome.reason.empty() ? "stopped, goes on with the next run"
@@ -96,8 +101,9 @@ Trial settled(Trial trial, const Verdict& verdict, const AttemptFacts& facts) {
   trial.state = verdict.state;
   trial.reason = verdict.reason;
   trial.job = facts.outcome.job;
+  if (!facts.outcome.resource.empty()) trial.resource = facts.outcome.resource;
   if (!has_ended(verdict.state)) {
-    if (verdict.again) {
+    if (verdict.again && verdict.failure) {
       ++trial.retries;
       trial.reason = fmt::format("attempt {}: {}{}{}", trial.attempt, to_string(*verdict.failure),
                                  verdict.reason.empty() ? "" : ", ", verdict.reason);

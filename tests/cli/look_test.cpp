@@ -142,6 +142,12 @@ TEST_F(Look, CompareTakesStudies) {
   ASSERT_THAT(compared["studies"], SizeIs(2));
   EXPECT_EQ(compared["trials"][1]["study"], "other");
   EXPECT_EQ(compared["studies"][1]["best_value"], compared["trials"][1]["value"]);
+  json back = folder.hpo({"compare", "other", "branin", "--json"}).json();
+  // One of the two has the better best, so the other one never gets there.
+  EXPECT_NE(compared["studies"][1]["trials_to_first_best"].is_null(),
+            back["studies"][1]["trials_to_first_best"].is_null());
+  EXPECT_THAT(folder.hpo({"compare", "branin", "other"}).out,
+              HasSubstr("the best of branin was reached by"));
 }
 
 TEST_F(Look, SeveralStudiesHaveToBeNamed) {

@@ -32,6 +32,7 @@ trial:
   retries: 1
 resources: {gpus: auto, gpus_per_trial: 1, cpus_per_trial: 1}    # local pool, see below
 keep: {models: 5, checkpoints: unfinished}                       # what stays on disk: the best k models
+cache: {max: 1.5GiB}
 storage: hpo.db                                                  # trial folders beside it
 export: {to: birds-model.tar.gz}                                 # written when the study ends
 )";
@@ -78,6 +79,7 @@ TEST(TuningConfig, ReadsTheExampleAsWritten) {
                                    .convergence = true}));
   EXPECT_EQ(config.resources, ResourceSpec{});
   EXPECT_EQ(config.keep, (KeepSpec{.models = 5, .checkpoints = KeepCheckpoints::unfinished}));
+  EXPECT_EQ(config.cache, CacheSpec{.max_bytes = 1'610'612'736});
   EXPECT_EQ(config.folder, folder.path());
   EXPECT_EQ(config.storage, folder / "hpo.db");
   EXPECT_EQ(config.export_to, folder / "birds-model.tar.gz");

@@ -246,7 +246,7 @@ std::vector<json> readme_files() {
 TEST(TuningSchema, AcceptsTheReadme) {
   const auto files = readme_files();
   const ConfigFolder folder;
-  fs::create_directories(folder / "weights");
+  for (const auto* name : {"weights", "code"}) fs::create_directories(folder / name);
   EXPECT_GE(files.size(), 3U);
   for (const auto& file : files) {
     EXPECT_THAT(parser_errors(folder, file.dump()), testing::IsEmpty()) << file;

@@ -97,6 +97,10 @@ std::vector<SchemaMap> schema_maps() {
       {"trial", At("/trial"), with_trainer()},
       {"resources", At("/resources"), with("/resources", "{}")},
       {"keep", At("/keep"), with("/keep", "{}")},
+      {"cache", At("/cache"), with("/cache", "{}")},
+      {"sagemaker", At("/sagemaker"),
+       with("/sagemaker", R"({"role": "arn:aws:iam::123456789012:role/hpo", "image": "birds:1",
+                             "instance_type": "ml.g5.xlarge", "bucket": "my-experiments"})")},
       {"export", At("/export"), with("/export", R"({"to": "model.tar.gz"})")},
       {"prior_study", At("/strategy/warm_start/0"),
        with_strategy(R"({"warm_start": [{"study": "other"}]})")},
@@ -177,9 +181,12 @@ std::vector<std::string> without_unseen(std::vector<std::string> errors) {
       "is this study itself", "needs finitely many", "brackets: must be from",
       "there is no step of eta", "can never be reached", "strategy.budget.max: is missing",
       "strategy.budget: is missing", "needs 1 <= min < max", "is the storage file",
-      "keeps no model", "its conditions lead back", "is fixed here and searched",
-      "is searched under parameters", "strategy.initial[", "needs it", "is defined from",
-      "always needs it"};
+      "is given beside instance_types", "is for spot jobs only", "covers waiting and running",
+      "must be from 1 s to 28 days", "must be at most 6 hours", "a VPC needs both",
+      "needs price_per_hour", "is missing | its price for an hour", "sagemaker.price_per_hour.",
+      "is no tag", "spot machines are not kept", "keeps no model", "its conditions lead back",
+      "is fixed here and searched", "is searched under parameters", "strategy.initial[", "needs it",
+      "is defined from", "always needs it"};
   errors.erase(std::remove_if(errors.begin(), errors.end(),
                               [](const std::string& error) {
                                 return std::any_of(unseen.begin(), unseen.end(), [&](auto& part) {

@@ -46,6 +46,7 @@ test('hostile text is shown as it is, does nothing, and asks for nothing', async
   assert.equal(await page.locator('main img, main iframe, main script, main style').count(), 0);
   assert.ok((await page.locator('.failures pre').first().textContent()).includes(markup));
   assert.ok((await page.locator('main').textContent()).includes('{{title}}'));
+  assert.equal(await page.getByRole('heading', {name: /^Timeline/}).count(), 1, 'trials that ran somewhere have a timeline');
   // Point at and pick a trial: its texts go through other places.
   await page.locator('tbody tr[data-trial] button').first().click();
   assert.equal(await page.locator('aside img').count(), 0);

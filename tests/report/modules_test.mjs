@@ -5,10 +5,10 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {runInThisContext} from 'node:vm';
 import {packageFolder} from './browser.mjs';
-import {duration, number, percent} from '../../engine/report/page/format.mjs';
+import {duration, number, percent, shortened} from '../../engine/report/page/format.mjs';
 import {parseFilter} from '../../engine/report/page/filter.mjs';
 import {listedAxis, numberAxis, positionsOn, valueAxis} from '../../engine/report/page/scales.mjs';
-import {unpack} from '../../engine/report/page/data.mjs';
+import {frontOf, unpack} from '../../engine/report/page/data.mjs';
 import {State} from '../../engine/report/page/state.mjs';
 
 // A script of the page, where it is a global too.
@@ -19,6 +19,7 @@ test('numbers are short, and say what they are not', () => {
       ['0.1782', '1,235', '0', '−2.5', '1.234e−7', '3e9', '–', '−∞', '–']);
   assert.deepEqual([0.123, 45.4, 90, 5400, 90061].map(duration), ['0.12s', '45s', '1m 30s', '1h 30m', '1d 1h']);
   assert.deepEqual([0, 0.001, 0.256].map(percent), ['0 %', '<1 %', '26 %']);
+  assert.deepEqual([shortened('learning_rate_of_block_12', 13), shortened('lr', 13)], ['learni…ock_12', 'lr']);
 });
 
 test('a scale and its inverse agree, and its ticks lie on it', () => {
@@ -76,12 +77,20 @@ test('a filter compares, and all its terms hold', () => {
   assert.match(parseFilter('toString=1', tenTrials()).problems[0], /there is no toString/);
 });
 
+test('the front holds the trials that none beats in both objectives', () => {
+  const column = (...values) => ({column: Float64Array.from(values), sign: 1});
+  const study = {count: 6, isComplete: (i) => i !== 5};
+  const [loss, cost] = [column(1, 2, 3, 2, 1, 0), column(5, 3, 1, 4, 5, 0)];
+  assert.deepEqual(frontOf(study, [loss, cost]), [0, 1, 2]);
+  assert.deepEqual(frontOf(study, [loss, {...cost, sign: -1}]), [0]);
+});
+
 test('brushes and the filter narrow together, and what is drawn is bounded', () => {
   const state = new State(tenTrials());
   const told = [];
   state.listen((what) => told.push(what));
   const positions = positionsOn(numberAxis(0, 1), (i) => 0.1 * i, 10);
-  state.brush(positions, [0.25, 0.65]);
+  state.brush({title: 'lr', positions}, [0.25, 0.65]);
   assert.equal(state.passing, 4);
   state.setFilter((i) => i !== 3);
   assert.equal(state.passing, 3);
@@ -94,4 +103,7 @@ test('brushes and the filter narrow together, and what is drawn is bounded', () 
   state.pick(5);
   state.pick(3);
   assert.deepEqual(state.picked, [5]);
+  state.brush({title: 'lr', positions}, [0.25, 0.65]);
+  const next = new State(tenTrials(), state);
+  assert.deepEqual([next.picked, next.brushes.get('lr').range], [[5], [0.25, 0.65]]);
 });

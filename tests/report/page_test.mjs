@@ -40,7 +40,7 @@ test('the summary answers in the order in which one asks', () => opened(async (p
 
 test('every section of the study is there', () => opened(async (page) => {
   const titles = await page.locator('h2, h3').evaluateAll((all) => all.map((one) => one.firstChild.textContent));
-  for (const title of ['What won', 'History', 'Learning curves', 'Importance', 'Along each parameter', 'Two parameters together', 'All together', 'Timeline', 'All trials']) {
+  for (const title of ['What won', 'History', 'Learning curves', 'Importance', 'Along each parameter', 'Two parameters together', 'All together', 'All trials']) {
     assert.ok(titles.includes(title), title);
   }
   assert.equal(await page.locator('.multiple').count(), 7);
@@ -184,6 +184,43 @@ test('several studies are compared, and each can be looked at', async () => {
     assert.equal(await page.getByRole('button', {name: 'other', exact: true}).getAttribute('aria-pressed'), 'true');
   }, {file: folder.page('birds', 'other')});
 });
+
+test('newer data takes the place of older, and the reader goes on where he was', () => opened(async (page) => {
+  await page.locator('.wide').scrollIntoViewIfNeeded();
+  await page.locator('.brush .overlay').first().waitFor();
+  await page.getByRole('slider', {name: 'Range of lr'}).focus();
+  await page.keyboard.press('ArrowUp');
+  await page.locator('.scroller').scrollIntoViewIfNeeded();
+  await page.getByLabel('Filter', {exact: true}).fill('state=complete');
+  await rows(page).first().getByRole('button').click();
+  const before = await page.locator('.bar [role=status]').textContent();
+  await page.evaluate(() => {
+    const data = JSON.parse(document.getElementById('data').textContent);
+    data.studies[0].answers.won = ['Newer.'];
+    document.dispatchEvent(new CustomEvent('data', {detail: data}));
+  });
+  assert.match(await page.locator('.answers').textContent(), /Newer\./);
+  assert.equal(await page.locator('.bar [role=status]').textContent(), before);
+  assert.equal(await page.getByLabel('Filter', {exact: true}).inputValue(), 'state=complete');
+  assert.equal(await page.locator('aside thead th').count(), 1);
+  assert.match(await page.getByRole('slider', {name: 'Range of lr'}).getAttribute('aria-valuetext'), / to /);
+  await page.getByRole('button', {name: 'show all'}).click();
+  assert.equal(await page.getByLabel('Filter', {exact: true}).inputValue(), '');
+}));
+
+test('two objectives have a front', () => opened(async (page) => {
+  await page.evaluate(() => {
+    const data = JSON.parse(document.getElementById('data').textContent);
+    const [study] = data.studies;
+    study.objectives.push({metric: 'cost', goal: 'minimize', value: 'last'});
+    study.trials.columns.objectives.push(study.trials.columns.objectives[0]);
+    document.dispatchEvent(new CustomEvent('data', {detail: data}));
+  });
+  // Of two equal objectives only the best trial is beaten by none.
+  await page.getByRole('img', {name: 'loss against cost; 1 trial beaten by none in both'}).scrollIntoViewIfNeeded();
+  await page.locator('.on-front').waitFor();
+  assert.equal(await page.locator('.on-front').count(), 1);
+}));
 
 test('it prints in light colours with every chart drawn', () => opened(async (page) => {
   const pdf = await page.pdf({format: 'A4', printBackground: true});

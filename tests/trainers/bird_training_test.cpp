@@ -211,7 +211,7 @@ TEST_F(BirdTraining, RefusesWeightsThatDoNotFit) {
   write_file(weights / "second.safetensors", Bytes{1});
   const auto two = run.run(kName, problem_.hyperparameters);
   ASSERT_FALSE(two);
-  EXPECT_THAT(two.error().message, HasSubstr("exactly one .safetensors file, found 2"));
+  EXPECT_THAT(two.error().message, HasSubstr("exactly one .safetensors or .pth file, found 2"));
 }
 
 TEST_F(BirdTraining, NeedsATrainingChannelOfSeveralClasses) {

@@ -69,6 +69,39 @@ TEST_F(HpoModel, KilledAtAnyLineAndResumedEqualsUninterrupted) {
             file_content(whole / "model/weights.safetensors"));
 }
 
+TEST_F(HpoModel, ParallelTrialsShareTheCacheAlsoWhereOneIsKilled) {
+  const fs::path pretrained = make_model("pretrained");
+  fs::create_directories(folder_ / "weights");
+  fs::copy_file(pretrained / "weights.safetensors", folder_ / "weights/w.safetensors");
+  const auto make = [&](const std::string& name) {
+    fs::path trial = make_trial(name, {{"fine_tune_from", std::int64_t{12}}, {"rotation", 0.1}});
+    fs::create_directory_symlink(folder_ / "weights", trial / "input/data/weights");
+    return trial;
+  };
+  const fs::path killed = make("killed");
+  Program first({"train"}, variables_for(killed));
+  first.read_line();  // decoded; the frozen layers run
+  first.send(SIGKILL);
+  first.wait();
+  const fs::path trials[] = {make("a"), make("b"), make("c")};
+  {
+    Program a({"train"}, variables_for(trials[0]));
+    Program b({"train"}, variables_for(trials[1]));
+    EXPECT_EQ(a.wait(), 0) << a.errors();
+    EXPECT_EQ(b.wait(), 0) << b.errors();
+  }
+  Variables alone = variables_for(trials[2]);
+  alone["HPO_CACHE_DIR"] = folder_ / "another cache";
+  EXPECT_EQ(run_program({"train"}, alone).status, 0);
+  for (const auto& trial : trials) {
+    EXPECT_EQ(file_content(trial / "model/weights.safetensors"),
+              file_content(trials[0] / "model/weights.safetensors"));
+  }
+  for (const auto& entry : fs::directory_iterator(folder_ / "cache")) {
+    EXPECT_NE(entry.path().extension(), ".part");
+  }
+}
+
 TEST_F(HpoModel, EndsWellWithModelAndCheckpointWhenItIsTerminated) {
   const fs::path trial = make_trial("trial", {{"fine_tuning_epochs", std::int64_t{10000}}});
   Program program({"train"}, variables_for(trial));

@@ -1,5 +1,3 @@
-#include "trainers/mobilenet_v2.h"
-
 #include <gmock/gmock.h>
 
 #include <cstdlib>
@@ -7,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/paths.h"
+#include "trainers/architecture.h"
 
 namespace hpo {
 namespace {
@@ -34,6 +33,39 @@ TEST(MobileNetV2, FitsTheWeightsFile) {
   ASSERT_TRUE(weights) << weights.error().message;
   const auto fits = check_tensors(*weights, block_shapes(mobilenet_v2(1)), file, is_spare_tensor);
   EXPECT_TRUE(fits) << fits.error().message;
+}
+
+TEST(MobileNetV2, IsKnownByItsTensors) {
+  const auto file_of = [](const std::vector<Block>& blocks) {
+    Safetensors file;
+    for (const auto& [name, shape] : block_shapes(blocks)) file.tensors[name].shape = shape;
+    return file;
+  };
+  for (const double alpha : {0.35, 0.5, 0.75, 1.0, 1.3, 1.4}) {
+    EXPECT_EQ(alpha_of(file_of(mobilenet_v2(alpha))), alpha);
+  }
+  EXPECT_FALSE(alpha_of(file_of(resnet50())));
+  EXPECT_FALSE(alpha_of(file_of(mobilenet_v2(0.9))));
+}
+
+TEST(ResNet50, HasTorchvisionsTensors) {
+  std::ifstream in(source_dir() + "/tests/golden/resnet50.json");
+  EXPECT_EQ(block_shapes(resnet50()), json::parse(in)["shapes"].get<Shapes>());
+  EXPECT_EQ(resnet50().size(), 17U);
+}
+
+TEST(Blocks, AreCalledAsTorchvisionCallsThem) {
+  EXPECT_EQ(block_number("features.12"), 12);
+  EXPECT_EQ(block_number("layer1.0"), 1);
+  EXPECT_EQ(block_number("layer4.2"), 16);
+  for (const char* name : {"layer3.6", "layer5.0", "layer4", "layer.1", "features.", "14"}) {
+    EXPECT_FALSE(block_number(name)) << name;
+  }
+  const auto blocks = resnet50();
+  for (const char* name : {"layer2.3", "layer3.0", "layer4.0"}) {
+    const auto number = static_cast<std::size_t>(*block_number(name));
+    EXPECT_TRUE(blocks[number].layers[0].conv.starts_with(name)) << name;
+  }
 }
 
 TEST(MobileNetV2, NamesTheHeadAsASequential) {

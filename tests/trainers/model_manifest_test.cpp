@@ -80,6 +80,9 @@ TEST(ModelManifest, IsRefusedWhereItIsDamagedOrNewer) {
   bad["format_version"] = 2;
   EXPECT_EQ(after(folder, bad).code, ErrorCode::newer_version);
   bad = good;
+  bad["architecture"]["name"] = "a network to come";
+  EXPECT_EQ(after(folder, bad).code, ErrorCode::newer_version);
+  bad = good;
   bad["format"] = "files";
   EXPECT_EQ(after(folder, bad).code, ErrorCode::corrupt);
   for (const char* key : {"architecture", "classes", "preprocessing", "files", "metrics"}) {

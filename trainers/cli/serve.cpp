@@ -29,6 +29,14 @@ bool is_container() {
   return fs::is_directory(container_model(), failed);
 }
 
+/// A hosting container has its machine for itself, and nobody who leases its GPU to it.
+bool uses_gpu() {
+  const bool is_masked = std::getenv("CUDA_VISIBLE_DEVICES") != nullptr;
+  if (is_masked || !is_container()) return classifier_options_from_environment().gpu;
+  std::error_code failed;
+  return fs::exists("/dev/nvidia0", failed);
+}
+
 /// A variable's number; nothing where it is not set. Error: usage, where it is no number up to
 /// `most`.
 Result<std::optional<std::size_t>> number_of(const char* variable, std::size_t most) {
@@ -65,8 +73,7 @@ Result<ServeArgs> completed(ServeArgs args) {
   if (!args.port) args.port = *port ? static_cast<std::uint16_t>(**port) : kServePort;
   // 0: bodies in chunks, of any size that a job may have.
   if (*payload) args.max_payload_mib = **payload == 0 ? kMaxPayload_mib : **payload;
-  const bool gpu = classifier_options_from_environment().gpu;
-  if (args.max_batch == 0) args.max_batch = gpu ? kGpuBatch : kCpuBatch;
+  if (args.max_batch == 0) args.max_batch = uses_gpu() ? kGpuBatch : kCpuBatch;
   if (args.workers == 0) args.workers = workers->value_or(0);
   if (args.workers == 0) args.workers = thread_count();
   return args;
@@ -111,9 +118,7 @@ serving::ServedModel served(Classifier& model, const ServeArgs& args) {
 Result<std::unique_ptr<Classifier>> load_for_workers(const fs::path& path) {
   auto source = open_model(path);
   if (!source) return source.error();
-  ClassifierOptions options = classifier_options_from_environment();
-  options.threads = 1;
-  return load_classifier(source->folder(), options);
+  return load_classifier(source->folder(), {.threads = 1, .gpu = uses_gpu()});
 }
 
 int exit_code(const serving::Served& served) {

@@ -55,11 +55,12 @@ std::string cell_of(const EvaluationReport& r, const Grid& grid, std::size_t row
   const double x = grid.left + static_cast<double>(column) * grid.cell;
   const double y = grid.top + static_cast<double>(row) * grid.cell;
   const double gap = grid.named ? 2 : 0.4;
+  const double faintest = grid.named ? 0.12 : 0.45;  // a tiny cell must be seen without a number
   std::string out = fmt::format(
       R"(<g><title>{} taken for {}: {}</title><rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="{}" style="fill-opacity:{:.2f}"/>)",
       class_text(r.classes[row]), class_text(r.classes[column]), count,
       row == column ? "good" : "bad", x, y, grid.cell - gap, grid.cell - gap, grid.named ? 4 : 0,
-      0.12 + 0.88 * share);
+      faintest + (1 - faintest) * share);
   if (grid.named) {
     out += text(x + (grid.cell - gap) / 2, y + (grid.cell - gap) / 2 + 4,
                 share > 0.45 ? "count on" : "count", fmt::format("{}", count));

@@ -1,11 +1,12 @@
 // The page: sections in the order in which a reader asks.
-import {h, prose} from './dom.mjs';
+import {h, prose, sweep} from './dom.mjs';
 import {count, counted, moment} from './format.mjs';
 import {studyOf, writtenData} from './data.mjs';
 import {State} from './state.mjs';
 import {contourChart} from './contour.mjs';
 import {curveChart} from './curves.mjs';
 import {failureList} from './failures.mjs';
+import {frontChart} from './front.mjs';
 import {historyChart} from './history.mjs';
 import {importanceChart} from './importance.mjs';
 import {legend} from './legend.mjs';
@@ -38,7 +39,9 @@ function titled(title, note, ...content) {
 function why(state, others) {
   const {study} = state;
   const history = historyChart(state, others);
+  const front = study.objectives.length > 1 ? frontChart(state) : null;
   return section('why', 'How it got there', legend(study),
+      front && titled('Both objectives', front.words, front.element),
       titled('History', 'with the best so far', history.tools, history.box),
       study.curves.size ? titled('Learning curves', `of ${counted(study.curves.size, 'trial')}`, curveChart(state)) : null);
 }
@@ -54,8 +57,8 @@ function mattered(state) {
 }
 
 function failed(state) {
-  const timeline = timelineChart(state);
-  return section('failed', 'What failed', failureList(state), titled('Timeline', timeline.words, timeline.element));
+  const timeline = state.study.resources.length ? timelineChart(state) : null;
+  return section('failed', 'What failed', failureList(state), timeline && titled('Timeline', timeline.words, timeline.element));
 }
 
 function next(study) {
@@ -68,18 +71,19 @@ function next(study) {
 function bar(state) {
   const said = h('span', {role: 'status'});
   const clear = h('button', {type: 'button', onclick: () => state.clear(), hidden: true}, 'show all');
-  state.listen((what) => {
-    if (what !== 'mask') return;
+  const say = () => {
     clear.hidden = !state.isNarrowed();
     said.textContent = state.isNarrowed() ? `${count(state.passing)} of ${count(state.study.count)} trials` : '';
-  });
+  };
+  state.listen((what) => what === 'mask' && say());
+  say();
   const links = [...questions.map(([key, title]) => h('a', {href: `#${key}`}, title)), h('a', {href: '#trials'}, 'Trials')];
   return h('nav', {class: 'bar', 'aria-label': 'Sections'}, h('div', {}, h('div', {class: 'links'}, links), said, clear, themeButton()));
 }
 
 /** Everything about one study; the others are drawn beside it. */
-function studyPage(study, others) {
-  const state = new State(study);
+function studyPage(state, others) {
+  const {study} = state;
   const table = trialTable(state);
   const content = study.count === 0 ? [] : [
     section('won', 'What won', winnerCard(state)), why(state, others), mattered(state), failed(state), next(study),
@@ -87,18 +91,39 @@ function studyPage(study, others) {
   return [bar(state), h('main', {}, summary(study), content), pickedPanel(state), tip(state)];
 }
 
+/**
+ * Shows the page's data. A later `data` event of the document, whose detail is newer data, replaces it, and the reader
+ * goes on where he was: so a page that is sent its data is the same as one that has it written in.
+ */
 export function start(data) {
-  const studies = data.studies.map((packed) => studyOf(packed));
   const body = h('div', {class: 'body'});
+  const title = h('h1', {});
+  const made = h('p', {class: 'made'});
   const chooser = h('div', {class: 'chooser'});
-  const show = (k) => {
-    if (studies.length > 1) chooser.replaceChildren(studiesTable(studies, k, show));
-    body.replaceChildren(...studyPage(studies[k], studies.filter((_, j) => j !== k)));
-  };
-  const title = studies.length === 1 ? studies[0].name : `${studies.length} studies`;
-  document.body.append(
-      h('header', {class: 'top'}, h('h1', {}, title), h('p', {class: 'made'}, `hpo ${data.version}, ${moment(data.made_at)} UTC`), chooser), body);
-  show(0);
+  let studies = [];
+  const states = new Map();  // name of a study -> its State, with what the reader did
+  let shown = '';
+
+  function show(name) {
+    shown = name;
+    const study = studies.find((one) => one.name === name);
+    states.set(name, new State(study, states.get(name)));
+    if (studies.length > 1) chooser.replaceChildren(studiesTable(studies, studies.indexOf(study), (k) => show(studies[k].name)));
+    body.replaceChildren(...studyPage(states.get(name), studies.filter((other) => other !== study)));
+    sweep();
+  }
+
+  function take(newer) {
+    studies = newer.studies.map((packed) => studyOf(packed));
+    title.textContent = studies.length === 1 ? studies[0].name : `${studies.length} studies`;
+    made.textContent = `hpo ${newer.version}, ${moment(newer.made_at)} UTC`;
+    show(studies.some((study) => study.name === shown) ? shown : studies[0].name);
+  }
+
+  document.body.append(h('header', {class: 'top'}, title, made, chooser), body);
+  document.addEventListener('data', (event) => take(event.detail));
+  take(data);
 }
 
-start(writtenData());
+const written = writtenData();
+if (written) start(written);

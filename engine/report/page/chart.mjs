@@ -1,5 +1,6 @@
 // What all charts share: a canvas for marks under an SVG for axes, sized by the page, redrawn when told to.
-import {h, s, once} from './dom.mjs';
+import {h, s, once, whileShown} from './dom.mjs';
+import {shortened} from './format.mjs';
 
 let colours = null;
 document.addEventListener('theme', () => (colours = null));
@@ -50,8 +51,8 @@ export class Frame {
       if (this.inSight && this.isStale) this.now();
       else if (this.inSight) this.emphasise();
     }, {rootMargin: '60px'}).observe(this.box);
-    window.addEventListener('beforeprint', () => this.now());
-    document.addEventListener('theme', this.redraw);
+    whileShown(this.box, window, 'beforeprint', () => this.now());
+    whileShown(this.box, document, 'theme', this.redraw);
   }
 
   now() {
@@ -108,6 +109,10 @@ export class Frame {
 
   /** As many ticks as have room for their texts. */
   fittingTicks(axis) {
+    if (axis.isListed) {
+      const room = Math.max(3, Math.floor(this.width / axis.values.length / 6.8) - 1);
+      return axis.ticks(Math.max(1, Math.floor(this.width / 30))).map((tick) => ({...tick, text: shortened(tick.text, room)}));
+    }
     const half = (tick) => 3.4 * tick.text.length + 6;
     for (let most = Math.floor(this.width / 48); most > 2; --most) {
       const ticks = axis.ticks(most).map((tick) => ({...tick, x: this.width * axis.at(tick.value)})).sort((a, b) => a.x - b.x);

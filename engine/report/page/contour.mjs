@@ -1,5 +1,6 @@
 // What the model expects of two parameters together, the others as in one trial. A grid of small pictures is the choice.
-import {h, s} from './dom.mjs';
+import {h, s, whileShown} from './dom.mjs';
+import {shortened} from './format.mjs';
 import {numberAxis, parameterAxis} from './scales.mjs';
 import {unpack} from './data.mjs';
 import {numbersOf} from './slices.mjs';
@@ -183,17 +184,17 @@ function matrix(study, grids, chosen, choose) {
       paint(canvas.getContext('2d'), grid, 24, 24, 3, (value) => ramp(share(value)));
     };
     repaint();
-    document.addEventListener('theme', repaint);
+    whileShown(canvas, document, 'theme', repaint);
     return button;
   });
   const names = indices.slice(0, -1).map((index, k) => {
-    const name = h('span', {class: 'pair-name'}, study.parameters[index].name);
+    const name = h('span', {class: 'pair-name', title: study.parameters[index].name}, shortened(study.parameters[index].name, 16));
     name.style.gridColumn = String(k + 1);
     name.style.gridRow = String(indices.length);
     return name;
   });
   const sides = indices.slice(1).map((index, k) => {
-    const name = h('span', {class: 'pair-side'}, study.parameters[index].name);
+    const name = h('span', {class: 'pair-side', title: study.parameters[index].name}, shortened(study.parameters[index].name, 14));
     name.style.gridColumn = String(k + 2);
     name.style.gridRow = String(k + 1);
     return name;

@@ -63,6 +63,16 @@ function goodnessOf(study) {
   return goodness;
 }
 
+/** The complete trials that no other is at least as good as in both objectives and better in one, by the first one. */
+export function frontOf(study, [a, b]) {
+  const {isComplete} = study;
+  const order = [];
+  for (let i = 0; i < study.count; ++i) if (isComplete(i) && Number.isFinite(b.column[i])) order.push(i);
+  order.sort((i, j) => a.sign * (a.column[i] - a.column[j]) || b.sign * (b.column[i] - b.column[j]));
+  let best = Infinity;
+  return order.filter((i) => b.sign * b.column[i] < best && ((best = b.sign * b.column[i]), true));
+}
+
 /** One study of the page. */
 export function studyOf(packed) {
   const {trials} = packed;

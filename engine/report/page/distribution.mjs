@@ -1,11 +1,11 @@
 // How the values of all complete trials are spread, and where the winner lies among them.
 import {s} from './dom.mjs';
 import {count, number} from './format.mjs';
-import {numberAxis, valueAxis} from './scales.mjs';
+import {numberAxis, objectiveAxis} from './scales.mjs';
 import {Frame} from './chart.mjs';
 
 export function distributionChart(study) {
-  const x = valueAxis(study.ranking.map((i) => study.value[i]), study.sign);
+  const x = objectiveAxis([study]);
   const bins = new Array(40).fill(0);
   for (const i of study.ranking) bins[Math.max(0, Math.min(39, Math.floor(40 * x.at(study.value[i]))))] += 1;
   const y = numberAxis(0, Math.max(1, ...bins), 'linear', true);

@@ -25,6 +25,23 @@ export function prose(text) {
   return text.split('`').map((part, i) => (i % 2 ? h('code', {}, part) : part));
 }
 
+const listening = new Set();
+
+/** Does `task` at each event of a window or document for as long as the element is in the page. */
+export function whileShown(element, target, event, task) {
+  target.addEventListener(event, task);
+  listening.add({element, target, event, task});
+}
+
+/** Takes leave of what is no longer in the page. */
+export function sweep() {
+  for (const one of listening) {
+    if (one.element.isConnected) continue;
+    one.target.removeEventListener(one.event, one.task);
+    listening.delete(one);
+  }
+}
+
 /** Runs once before the next frame, however often it was asked for. */
 export function once(task) {
   let asked = false;

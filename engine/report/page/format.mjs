@@ -36,18 +36,25 @@ export function duration(seconds) {
   return `${whole}${units[first][0]}${rest ? ` ${rest}${units[first + 1][0]}` : ''}`;
 }
 
-/** `value: accuracy` as a title without machine words. */
+/** A share: 26 %, and <1 % for what is not quite nothing. */
 export function percent(share) {
   if (share > 0 && share < 0.01) return '<1 %';
   return `${Math.round(100 * share)} %`;
 }
 
 /** A moment in UTC: 2026-11-24 08:15. */
-export function moment(iso) {
-  return iso.slice(0, 16).replace('T', ' ');
+export function moment(iso, length = 16) {
+  return iso.slice(0, length).replace('T', ' ');
 }
 
 /** Any value of a parameter. */
 export function valueText(value) {
   return typeof value === 'number' ? number(value) : String(value);
+}
+
+/** A name of at most so many characters: names of one kind differ at their ends, so the middle goes. */
+export function shortened(text, most) {
+  if (text.length <= most) return text;
+  const end = Math.ceil((most - 1) / 2);
+  return `${text.slice(0, most - 1 - end)}…${text.slice(text.length - end)}`;
 }

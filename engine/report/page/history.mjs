@@ -2,7 +2,7 @@
 // best so far beside it.
 import {h, s} from './dom.mjs';
 import {count} from './format.mjs';
-import {numberAxis, valueAxis} from './scales.mjs';
+import {numberAxis, objectiveAxis} from './scales.mjs';
 import {Frame, Nearest, mark, pointing, ring} from './chart.mjs';
 
 /** Below the values: where trials without one are drawn. */
@@ -19,7 +19,7 @@ export function historyChart(state, others) {
   let along = 'trials';
   let nearest = new Nearest([]);
   const everything = [study, ...others];
-  const yOf = valueAxis(everything.flatMap((one) => [...one.value]), study.sign);
+  const yOf = objectiveAxis(everything);
   const frame = new Frame({
     label: `Objective of ${count(study.count)} trials with the best so far`, height: 340,
     margin: {bottom: 36 + laneHeight, top: 26}, draw,

@@ -1,6 +1,6 @@
 // How much of the objective's variance each parameter takes part in, with the interval that holds 90 of 100 draws.
 import {s} from './dom.mjs';
-import {percent} from './format.mjs';
+import {percent, shortened} from './format.mjs';
 import {numberAxis} from './scales.mjs';
 import {Frame} from './chart.mjs';
 
@@ -29,8 +29,4 @@ export function importanceChart(study) {
     },
   });
   return frame.box;
-}
-
-export function shortened(text, most) {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }

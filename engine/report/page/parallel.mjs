@@ -1,10 +1,9 @@
 // Parallel coordinates: a line for each trial through its values, best ones on top, narrowed by brushes on the axes.
 // At most 2,000 lines are drawn; what passes is counted over all trials.
 import {h, s} from './dom.mjs';
-import {count} from './format.mjs';
-import {parameterAxis, positionsOn, valueAxis} from './scales.mjs';
+import {count, shortened} from './format.mjs';
+import {objectiveAxis, parameterAxis, positionsOn} from './scales.mjs';
 import {Frame} from './chart.mjs';
-import {shortened} from './importance.mjs';
 
 /** Where a trial has no value: below the axis. */
 const lane = -0.09;
@@ -16,8 +15,8 @@ function columnsOf(study) {
     const axis = parameterAxis(parameter);
     return {title: parameter.name, axis, positions: positionsOn(axis, parameter.of, study.count, lane), hasLane: parameter.isConditional};
   });
-  for (const objective of study.objectives) {
-    const axis = valueAxis(objective.column, objective.sign);
+  for (const [k, objective] of study.objectives.entries()) {
+    const axis = objectiveAxis([study], k);
     const within = (i) => (Number.isFinite(objective.column[i]) ? axis.from(Math.max(0, Math.min(1, axis.at(objective.column[i])))) : null);
     columns.push({title: objective.metric, axis, positions: positionsOn(axis, within, study.count, lane), hasLane: objective.column.some((value) => !Number.isFinite(value)), isObjective: true});
   }
@@ -142,6 +141,11 @@ class Brushes {
     frame.outer.append(this.layer);
     this.brushes = columns.map((column) => this.make(column));
     state.listen((what) => what === 'mask' && this.follow());
+    this.follow();
+    for (const column of columns) {
+      const kept = state.brushes.get(column.title);
+      if (kept) state.brush(column, kept.range);
+    }
   }
 
   make(column) {
@@ -167,24 +171,23 @@ class Brushes {
 
   /** Draws the brushes as the state has them. */
   follow() {
-    if (!this.height) return;
     for (const {column, group, brush} of this.brushes) {
-      const range = this.state.brushes.get(column.positions);
+      const range = this.state.brushes.get(column.title)?.range;
       const {axis} = column;
       const say = (t) => (t < 0 ? 'none' : axis.text(axis.from(Math.min(1, t))));
       group.attr('aria-valuetext', range ? `${say(range[0])} to ${say(range[1])}` : 'all');
       group.attr('aria-valuenow', Math.round(100 * (range ? Math.max(0, Math.min(1, (range[0] + range[1]) / 2)) : 0.5)));
-      group.call(brush.move, range ? [(1 - range[1]) * this.height, (1 - range[0]) * this.height] : null);
+      if (this.height) group.call(brush.move, range ? [(1 - range[1]) * this.height, (1 - range[0]) * this.height] : null);
     }
   }
 
   set(column, range) {
-    this.state.brush(column.positions, range);
+    this.state.brush(column, range);
   }
 
   key(event, column) {
     const bottom = column.hasLane ? lane - 0.02 : -0.001;
-    const [low, high] = this.state.brushes.get(column.positions) ?? [bottom, 1.001];
+    const [low, high] = this.state.brushes.get(column.title)?.range ?? [bottom, 1.001];
     const step = column.axis.isListed ? 1 / column.axis.values.length : 0.05;
     const moves = {
       ArrowUp: event.shiftKey ? [low, high + step] : [low + step, high],

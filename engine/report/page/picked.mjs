@@ -1,5 +1,5 @@
 // What is known of the trial that is pointed at, and picked trials side by side.
-import {h, once} from './dom.mjs';
+import {h, once, whileShown} from './dom.mjs';
 import {duration, number, valueText} from './format.mjs';
 
 /** Rows of a trial: [name, text]. */
@@ -29,7 +29,7 @@ export function tip(state) {
     box.style.left = `${Math.max(4, left)}px`;
     box.style.top = `${Math.max(4, Math.min(window.innerHeight - tall - 4, pointer[1] + 14))}px`;
   });
-  document.addEventListener('pointermove', (event) => {
+  whileShown(box, document, 'pointermove', (event) => {
     pointer = [event.clientX, event.clientY];
     if (state.hovered >= 0) show();
   });
@@ -57,5 +57,6 @@ export function pickedPanel(state) {
             h('tbody', {}, rows.map((row) => h('tr', {class: differs(row) ? 'differs' : null}, h('th', {scope: 'row'}, row.name), row.texts.map((text) => h('td', {}, text))))))));
   };
   state.listen((what) => what === 'pick' && show());
+  show();
   return panel;
 }

@@ -92,6 +92,13 @@ export function valueAxis(values, sign) {
   return numberAxis(Math.min(best, end) - pad, Math.max(best, end) + pad);
 }
 
+/** The axis of an objective by its complete trials: what stopped ones had reached is no final value, and lies at the edge. */
+export function objectiveAxis(studies, objective = 0) {
+  const {sign} = studies[0].objectives[objective];
+  const values = studies.flatMap((study) => study.ranking.map((i) => study.objectives[objective].column[i]));
+  return valueAxis(values.length ? values : studies.flatMap((study) => [...study.objectives[objective].column]), sign);
+}
+
 /** The positions of a column on an axis, for many trials; where a value is absent, `absent`. */
 export function positionsOn(axis, of, n, absent = NaN) {
   const positions = new Float32Array(n);

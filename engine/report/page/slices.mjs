@@ -2,7 +2,7 @@
 // stay as in one trial, with the band that holds 90 of 100 values.
 import {h, s} from './dom.mjs';
 import {percent} from './format.mjs';
-import {parameterAxis, valueAxis} from './scales.mjs';
+import {objectiveAxis, parameterAxis} from './scales.mjs';
 import {unpack} from './data.mjs';
 import {Frame, Nearest, mark, pointing, ring} from './chart.mjs';
 
@@ -27,7 +27,7 @@ function jitter(i, step) {
 
 export function sliceCharts(state) {
   const {study} = state;
-  const y = valueAxis(study.value, study.sign);
+  const y = objectiveAxis([study]);
   const shares = new Map((study.model.importance ?? []).map((row) => [row.name, row.total[0]]));
   const order = study.parameters.map((_, k) => k).sort((a, b) => (shares.get(study.parameters[b].name) ?? 0) - (shares.get(study.parameters[a].name) ?? 0) || a - b);
   return h('div', {class: 'multiples'}, order.map((k) => oneSlice(state, k, y, shares.get(study.parameters[k].name))));

@@ -2,11 +2,13 @@
 // his brushes and his filter.
 
 export class State {
-  constructor(study) {
+  /** `before`: of the page that this one replaces, whose reader goes on where he was. */
+  constructor(study, before = null) {
     this.study = study;
     this.hovered = -1;
-    this.picked = [];               // at most a few, in the order in which they were picked
-    this.brushes = new Map();       // column of positions -> [low, high]
+    this.picked = before?.picked.filter((i) => i < study.count) ?? [];  // at most a few, in the order of picking
+    this.brushes = new Map(before?.brushes);  // title of a column -> {positions, range}
+    this.filterText = before?.filterText ?? '';
     this.filter = () => true;
     this.passes = new Uint8Array(study.count).fill(1);
     this.passing = study.count;
@@ -42,21 +44,23 @@ export class State {
     this.tell('pick');
   }
 
-  /** Only trials whose position lies in the range pass; without a range all do. */
-  brush(positions, range) {
-    if (range) this.brushes.set(positions, range);
-    else this.brushes.delete(positions);
+  /** Only trials whose position in the column lies in the range pass; without a range all do. */
+  brush(column, range) {
+    if (range) this.brushes.set(column.title, {positions: column.positions, range});
+    else this.brushes.delete(column.title);
     this.recount();
   }
 
-  setFilter(filter) {
+  setFilter(filter, text = '') {
     this.filter = filter;
+    this.filterText = text;
     this.recount();
   }
 
   clear() {
     this.brushes.clear();
     this.filter = () => true;
+    this.filterText = '';
     this.picked = [];
     this.recount();
     this.tell('pick');
@@ -65,7 +69,7 @@ export class State {
   recount() {
     const {passes, study} = this;
     for (let i = 0; i < study.count; ++i) passes[i] = this.filter(i) ? 1 : 0;
-    for (const [positions, [low, high]] of this.brushes) {
+    for (const {positions, range: [low, high]} of this.brushes.values()) {
       for (let i = 0; i < study.count; ++i) if (!(positions[i] >= low && positions[i] <= high)) passes[i] = 0;
     }
     this.passing = passes.reduce((sum, pass) => sum + pass, 0);

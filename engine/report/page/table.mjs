@@ -1,6 +1,6 @@
 // All trials as a table: sorted by its heads, filtered by a line of text, and drawn only where it is looked at.
-import {h, once} from './dom.mjs';
-import {count, duration, number, valueText} from './format.mjs';
+import {h, once, whileShown} from './dom.mjs';
+import {count, duration, moment, number, valueText} from './format.mjs';
 import {parseFilter} from './filter.mjs';
 import {parameterAxis} from './scales.mjs';
 
@@ -18,8 +18,15 @@ function columnsOf(study) {
     {title: 'state', of: study.state, text: (i) => (study.failure(i) ? `${study.state(i)}: ${study.failure(i)}` : study.state(i)), isState: true},
     ...objective, ...parameter, ...metric,
     {title: 'took', of: (i) => study.columns.duration_s[i], text: (i) => duration(study.columns.duration_s[i]), isNumber: true},
+    ...(study.columns.started_s.some(Number.isFinite) ? [{title: 'started', of: (i) => study.columns.started_s[i], text: (i) => startOf(study, i)}] : []),
     ...(study.resources.length ? [{title: 'on', of: study.resource, text: (i) => study.resource(i) ?? ''}] : []),
   ];
+}
+
+/** When a trial started, in UTC. */
+function startOf(study, i) {
+  const started = study.columns.started_s[i];
+  return Number.isNaN(started) ? '' : moment(new Date(study.originMs + 1000 * started).toISOString(), 19);
 }
 
 /** A filter that this study could have. */
@@ -55,8 +62,8 @@ export function trialTable(state) {
   function filterBy() {
     const {test, problems} = parseFilter(input.value, study);
     input.setAttribute('aria-invalid', String(problems.length > 0));
+    state.setFilter(test, input.value);
     say.classList.toggle('problem', problems.length > 0);
-    state.setFilter(test);
     if (problems.length) say.textContent = problems.join('; ');
   }
 
@@ -73,6 +80,11 @@ export function trialTable(state) {
       const way = column === sorted.column ? (sorted.sign > 0 ? 'ascending' : 'descending') : 'none';
       heads[k].setAttribute('aria-sort', way);
     });
+    select();
+  }
+
+  function narrowed() {
+    if (state.filterText === '') input.value = '';
     select();
   }
 
@@ -130,7 +142,7 @@ export function trialTable(state) {
     }
   }
 
-  const later = {mask: select, hover: once(restyle), pick: once(restyle)};
+  const later = {mask: narrowed, hover: once(restyle), pick: once(restyle)};
   state.listen((what) => later[what]());
   scroller.addEventListener('scroll', once(() => show()));
   scroller.addEventListener('pointerleave', () => state.hover(-1));
@@ -140,11 +152,15 @@ export function trialTable(state) {
     inSight = entry.isIntersecting;
     if (inSight && isStale) select();
   }).observe(scroller);
-  window.addEventListener('beforeprint', () => {
+  whileShown(scroller, window, 'beforeprint', () => {
     inSight = true;
     select();
     show(0, 18 * rowHeight);
   });
   order();
+  if (state.filterText) {
+    input.value = state.filterText;
+    filterBy();
+  }
   return {element: h('div', {}, h('div', {class: 'filter'}, h('label', {for: 'filter'}, 'Filter'), input, say), scroller)};
 }

@@ -1,9 +1,8 @@
 // When each trial ran and where: a lane for each device.
 import {s} from './dom.mjs';
-import {count, duration} from './format.mjs';
+import {count, duration, shortened} from './format.mjs';
 import {numberAxis} from './scales.mjs';
 import {Frame, pointing} from './chart.mjs';
-import {shortened} from './importance.mjs';
 
 /** Seconds in the unit that suits a span. */
 function unitOf(span) {
@@ -13,7 +12,7 @@ function unitOf(span) {
 
 export function timelineChart(state) {
   const {study} = state;
-  const lanes = study.resources.length ? study.resources : [''];
+  const lanes = study.resources;
   const laneOf = (i) => Math.max(0, lanes.indexOf(study.resource(i)));
   const {started_s: started, duration_s: took} = study.columns;
   const ran = d3.range(study.count).filter((i) => Number.isFinite(started[i]) && Number.isFinite(took[i]));

@@ -3,7 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <memory>
+
 #include "engine/execution/in_process_executor.h"
+#include "tests/engine/aws/stand_in.h"
 #include "tests/engine/execution/trial_room.h"
 
 namespace hpo {
@@ -59,9 +63,18 @@ class ExecutorContract : public testing::TestWithParam<std::string> {
                                                  room_.config.trial, room_.config.study);
     }
     room_.use_script(script_of(behaviour));
+    if (GetParam() == "sagemaker") {
+      if (!stand_in_) stand_in_ = std::make_unique<StandIn>();
+      stand_in_->control("bucket", {{"name", "bkt"}});
+      for (const auto& [name, value] : stand_in_->variables()) {
+        setenv(name.c_str(), value.c_str(), 1);  // NOLINT(concurrency-mt-unsafe): one thread
+      }
+      room_.config.sagemaker = sagemaker_spec();
+    }
     return room_.executor();
   }
 
+  std::unique_ptr<StandIn> stand_in_;
   TrialRoom room_;
 };
 
@@ -124,7 +137,8 @@ TEST_P(ExecutorContract, RunsManyTrialsAtOnce) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Executors, ExecutorContract, testing::Values("in_process", "local"),
+INSTANTIATE_TEST_SUITE_P(Executors, ExecutorContract,
+                         testing::Values("in_process", "local", "sagemaker"),
                          [](const auto& test) { return test.param; });
 
 }  // namespace

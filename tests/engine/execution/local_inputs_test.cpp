@@ -108,6 +108,7 @@ TEST_F(LocalInputs, OwnVariablesSayWhichTrialItIsAndWhatItMayUse) {
   EXPECT_EQ(variables.at("HPO_ATTEMPT"), "2");
   EXPECT_EQ(variables.at("HPO_SEED"), "18446744073709551615");
   EXPECT_EQ(variables.at("HPO_CACHE_DIR"), (room_.study_folder() / "cache").string());
+  EXPECT_EQ(variables.at("HPO_CACHE_MAX"), "21474836480");
   EXPECT_EQ(variables.at("HPO_OBJECTIVE_METRIC"), "loss");
   EXPECT_EQ(variables.at("HPO_OBJECTIVE_GOAL"), "minimize");
   EXPECT_EQ(variables.at("HPO_OBJECTIVE_VALUE"), "last");

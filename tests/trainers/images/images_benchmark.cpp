@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/trainers/images/photo_files.h"
+#include "trainers/images/augment.h"
 #include "trainers/images/file_bytes.h"
 #include "trainers/images/image_cache.h"
 #include "trainers/images/jpeg.h"
@@ -32,7 +33,7 @@ void write_drawn_birds(const std::filesystem::path& root) {
 }
 
 void print_rate(const char* what, std::size_t count, double started) {
-  fmt::print("{:32} {:8.0f} images/s\n", what, static_cast<double>(count) / (seconds() - started));
+  fmt::print("{:34} {:8.0f} images/s\n", what, static_cast<double>(count) / (seconds() - started));
 }
 
 void run(const ImageFolder& folder, int size) {
@@ -52,6 +53,16 @@ void run(const ImageFolder& folder, int size) {
   started = seconds();
   for (const auto& image : images) resize_square_into(image, size, out);
   print_rate("resize, one core", images.size(), started);
+  const Augmentation augmentation{.mirror = true, .rotation = 0.1, .crop = 0.15, .colour = 0.2};
+  std::vector<std::uint8_t> view(out.size());
+  started = seconds();
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto image = decode_jpeg(files[i], "");
+    if (!image) continue;
+    resize_square_into(*image, size, out);
+    show(out, size, draw_view(augmentation, i), view);
+  }
+  print_rate("all, turned and coloured, one core", files.size(), started);
   TempFolder cache;
   for (const char* what : {"fill the cache", "open the cache"}) {
     started = seconds();

@@ -1,0 +1,1 @@
+"""What AWS's services answer, as far as hpo asks them: strict where AWS is, local, and troubled on demand."""

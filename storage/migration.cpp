@@ -21,19 +21,36 @@ Error newer(const Sqlite& sqlite, std::int64_t version, int known) {
           .hint = "use that version, or name another file with --storage"};
 }
 
-}  // namespace
+/// What a file says of itself.
+struct Marks {
+  std::int64_t application = 0;
+  std::int64_t version = 0;
+  std::int64_t objects = 0;
+};
 
-Result<int> schema_version(Sqlite& sqlite, int known) {
+Result<Marks> read_marks(Sqlite& sqlite) {
   const auto application = sqlite.number("PRAGMA application_id");
   if (!application) return application.error();
   const auto version = sqlite.number("PRAGMA user_version");
   if (!version) return version.error();
   const auto objects = sqlite.number("SELECT count(*) FROM sqlite_master");
   if (!objects) return objects.error();
-  if (*application == 0 && *version == 0 && *objects == 0) return 0;
-  if (*application != kApplicationId || *version < 1) return other_program(sqlite);
-  if (*version > known) return newer(sqlite, *version, known);
-  return static_cast<int>(*version);
+  return Marks{.application = *application, .version = *version, .objects = *objects};
+}
+
+}  // namespace
+
+Result<int> schema_version(Sqlite& sqlite, int known) {
+  // In one view of the file: another process may make it meanwhile. A savepoint may stand within a
+  // transaction or be one.
+  if (auto begun = sqlite.script("SAVEPOINT marks"); !begun) return begun.error();
+  const auto marks = read_marks(sqlite);
+  if (auto ended = sqlite.script("RELEASE marks"); marks && !ended) return ended.error();
+  if (!marks) return marks.error();
+  if (marks->application == 0 && marks->version == 0 && marks->objects == 0) return 0;
+  if (marks->application != kApplicationId || marks->version < 1) return other_program(sqlite);
+  if (marks->version > known) return newer(sqlite, marks->version, known);
+  return static_cast<int>(marks->version);
 }
 
 Result<void> migrate(Sqlite& sqlite, std::span<const char* const> steps) {

@@ -30,7 +30,8 @@ std::optional<FittedParameters> fit_from(const json& model, const SearchSpace& s
   const auto at = model.is_object() ? model.find("fit") : model.end();
   if (at == model.end()) return std::nullopt;
   try {
-    FittedParameters fitted{.n = at->at("n").get<std::int64_t>()};
+    const auto n = at->at("n").get<std::int64_t>();
+    FittedParameters fitted{.n = n};
     fitted.parameters = {.lengthscales = from_names(at->at("lengthscales"), space),
                          .signal_variance = at->at("signal_variance").get<double>(),
                          .noise_variance = at->at("noise_variance").get<double>()};

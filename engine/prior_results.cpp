@@ -225,8 +225,7 @@ Error nothing_usable(const Study& other, const PriorStudy& prior) {
   }
   if (other.trials.empty()) return {.message = "has no trials"};
   return {.message = fmt::format("none of its {} trial{} can be used: {}", other.trials.size(),
-                                 other.trials.size() == 1 ? "" : "s",
-                                 fmt::join(reasons, ", ")),
+                                 other.trials.size() == 1 ? "" : "s", fmt::join(reasons, ", ")),
           .hint = "complete trials with values in this study's ranges are needed"};
 }
 

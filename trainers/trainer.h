@@ -25,8 +25,9 @@ struct TrainContext {
   std::uint64_t cache_max = std::uint64_t{20} << 30U;  ///< bytes of that folder
   std::uint64_t seed = 0;
   int threads = 1;
-  bool gpu = false;                  ///< a GPU is leased: it is used, or the training fails
-  double checkpoint_interval_s = 2;  ///< between checkpoints; longer where one takes over 1/50 of it
+  bool gpu = false;  ///< a GPU is leased: it is used, or the training fails
+  double checkpoint_interval_s =
+      2;  ///< between checkpoints; longer where one takes over 1/50 of it
   /// Decides which epoch's model is kept (ValueRule::best); nothing: the last one.
   std::optional<ObjectiveSpec> objective = {};
 

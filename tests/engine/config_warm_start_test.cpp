@@ -45,7 +45,8 @@ TEST(ConfigWarmStart, ReportsMistakesWithTheirPlace) {
     return messages(folder.load(with(list, name).text()).errors);
   };
   EXPECT_THAT(found("old"), ElementsAre(HasSubstr("strategy.warm_start: expected a list of")));
-  EXPECT_THAT(found("[{storage: a.db}]"), ElementsAre(HasSubstr("warm_start[0].study: is missing")));
+  EXPECT_THAT(found("[{storage: a.db}]"),
+              ElementsAre(HasSubstr("warm_start[0].study: is missing")));
   EXPECT_THAT(found("[{study: a, relation: cousin}]"),
               ElementsAre(HasSubstr("warm_start[0].relation")));
   EXPECT_THAT(found("[{study: a, trials: 4}]"), ElementsAre(HasSubstr("warm_start[0].trials")));
@@ -127,19 +128,19 @@ TEST(PriorResults, AreRelatedWhereSomethingElseRan) {
 TEST(PriorResults, OfWhatIsFixedHereCountWhereTheyHadThatValue) {
   TuningText here;
   here.trial =
-      "trial: {command: [sh, train.py], metrics: {loss: 'loss: (\\S+)'}, hyperparameters: {k: 2}}\n";
+      "trial: {command: [sh, train.py], metrics: {loss: 'loss: (\\S+)'}, hyperparameters: {k: "
+      "2}}\n";
   TuningText there;
   there.parameters += "  k: {type: int, min: 1, max: 3}\n";
-  const auto prior = taken(here, there,
-                           {{{"lr", 0.5}, {"k", std::int64_t{2}}},
-                            {{"lr", 0.5}, {"k", std::int64_t{3}}}})
-                         .value();
+  const auto prior =
+      taken(here, there,
+            {{{"lr", 0.5}, {"k", std::int64_t{2}}}, {{"lr", 0.5}, {"k", std::int64_t{3}}}})
+          .value();
   EXPECT_EQ(prior.relation, Relation::identical);
   ASSERT_EQ(prior.results.size(), 1U);
   EXPECT_EQ(prior.results[0].configuration, (Configuration{{"lr", 0.5}}));
   const auto back = taken(there, here, {{{"lr", 0.25}}}).value();
-  EXPECT_EQ(back.results[0].configuration,
-            (Configuration{{"k", std::int64_t{2}}, {"lr", 0.25}}));
+  EXPECT_EQ(back.results[0].configuration, (Configuration{{"k", std::int64_t{2}}, {"lr", 0.25}}));
 }
 
 TEST(PriorResults, OfARelatedStudyTellOfTheParametersThatBothSearch) {

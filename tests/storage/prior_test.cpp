@@ -108,10 +108,9 @@ TEST(Prior, ComesToAFileOfTheSecondFormat) {
     auto sqlite = Sqlite::open(file, SqliteAccess::write);
     const std::array second = {schema_steps()[0], schema_steps()[1]};
     ASSERT_EQ(fault_of(migrate(*sqlite, second)), "");
-    ASSERT_EQ(fault_of(sqlite->script(
-                  "INSERT INTO study VALUES (1, 'abc', 'old', 0, '[]', '[]');"
-                  "INSERT INTO progress VALUES (1, 0, 0, '', '');"
-                  "INSERT INTO run VALUES (1, 1, 0, '7', '{}', 0)")),
+    ASSERT_EQ(fault_of(sqlite->script("INSERT INTO study VALUES (1, 'abc', 'old', 0, '[]', '[]');"
+                                      "INSERT INTO progress VALUES (1, 0, 0, '', '');"
+                                      "INSERT INTO run VALUES (1, 1, 0, '7', '{}', 0)")),
               "");
   }
   EXPECT_EQ(open_store(file, "birds", {.sources = {sample_source()}}).fault, "");

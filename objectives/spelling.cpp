@@ -2,19 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+
+#include "objectives/plain_text.h"
 
 namespace hpo {
-namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
-}  // namespace
-
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   const std::string x = lower(a);
   const std::string y = lower(b);

@@ -9,10 +9,10 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
-#include <cctype>
 
 #include "engine/aws/curl_loop.h"
 #include "objectives/error.h"
+#include "objectives/plain_text.h"
 
 namespace hpo::aws {
 namespace {
@@ -50,22 +50,6 @@ Kind kind_of(CURLcode code) {
     default:
       return Kind::broken;
   }
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return result;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0) {
-    text.remove_prefix(1);
-  }
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) {
-    text.remove_suffix(1);
-  }
-  return text;
 }
 
 /// One request under way. Not moved: libcurl knows its address.
@@ -142,8 +126,8 @@ struct Transfer {
     if (line.starts_with("HTTP/")) {
       response = {};  // after a 100 Continue, or a proxy's answer to CONNECT
     } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
-      response.headers.push_back(
-          {lower(line.substr(0, colon)), std::string(trimmed(line.substr(colon + 1)))});
+      response.headers.push_back({lower(line.substr(0, colon)),
+                                  std::string(trimmed(line.substr(colon + 1), " \t\n\v\f\r"))});
     }
     return line.size();
   }

@@ -7,8 +7,8 @@
 #include <cctype>
 #include <charconv>
 
-#include "engine/aws/base64.h"
 #include "engine/aws/xml.h"
+#include "objectives/base64.h"
 #include "objectives/sha256.h"
 
 namespace hpo::aws {

@@ -12,10 +12,11 @@
 #include <cstring>
 #include <exception>
 
-#include "engine/aws/base64.h"
 #include "engine/aws/together.h"
 #include "engine/aws/xml.h"
+#include "objectives/base64.h"
 #include "objectives/descriptor.h"
+#include "objectives/plain_text.h"
 #include "objectives/sha256.h"
 
 namespace hpo::aws {
@@ -133,7 +134,7 @@ class PartedUpload {
       call.body += fmt::format(
           "<Part><ETag>{}</ETag><ChecksumSHA256>{}</ChecksumSHA256><PartNumber>{}</PartNumber></"
           "Part>",
-          xml_escaped(tags_[i]), sums_[i], i + 1);
+          escape_markup(tags_[i]), sums_[i], i + 1);
     }
     call.body += "</CompleteMultipartUpload>";
     const Answer answer = co_await s3_.send(uri_, call);

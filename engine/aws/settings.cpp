@@ -6,18 +6,14 @@
 #include <cstring>
 #include <fstream>
 
+#include "objectives/plain_text.h"
+
 extern char** environ;
 
 namespace hpo::aws {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) return {};
-  return std::string(text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1));
-}
 
 Error bad_line(const fs::path& file, int line, const std::string& what) {
   return {.code = ErrorCode::environment,
@@ -32,7 +28,7 @@ class ProfileReader {
 
   Result<void> add(const std::string& line) {
     ++line_;
-    const std::string text = trimmed(line);
+    const std::string text(trimmed(line));
     if (text.empty() || text[0] == '#' || text[0] == ';') return {};
     const bool is_indented = line[0] == ' ' || line[0] == '\t';
     if (text[0] == '[') return open_section(text);
@@ -42,10 +38,12 @@ class ProfileReader {
       if (is_indented) return {};  // a long value goes on
       return bad_line(file_, line_, "neither a section nor a key");
     }
-    const std::string key = trimmed(text.substr(0, equals));
-    std::string value = trimmed(text.substr(equals + 1));
+    const std::string_view whole = text;
+    const std::string key(trimmed(whole.substr(0, equals)));
+    std::string value(trimmed(whole.substr(equals + 1)));
     if (const auto comment = value.find(" #"); comment != std::string::npos) {
-      value = trimmed(value.substr(0, comment));
+      value.erase(comment);
+      value = std::string(trimmed(value));
     }
     if (is_indented && !block_.empty()) {
       (*section_)[block_ + "." + key] = value;
@@ -62,7 +60,7 @@ class ProfileReader {
   Result<void> open_section(const std::string& text) {
     const auto end = text.find(']');
     if (end == std::string::npos) return bad_line(file_, line_, "a section without its ]");
-    section_ = &sections_[trimmed(std::string_view(text).substr(1, end - 1))];
+    section_ = &sections_[std::string(trimmed(std::string_view(text).substr(1, end - 1)))];
     block_.clear();
     return {};
   }
@@ -86,9 +84,9 @@ void sort_config(ProfileFile file, Settings& settings) {
     if (name == "default") {
       settings.config["default"].insert(keys.begin(), keys.end());
     } else if (name.starts_with("profile ")) {
-      settings.config[trimmed(name.substr(8))] = std::move(keys);
+      settings.config[std::string(trimmed(std::string_view(name).substr(8)))] = std::move(keys);
     } else if (name.starts_with("services ")) {
-      settings.services[trimmed(name.substr(9))] = std::move(keys);
+      settings.services[std::string(trimmed(std::string_view(name).substr(9)))] = std::move(keys);
     }
   }
 }

@@ -6,35 +6,27 @@
 #include <openssl/hmac.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 
 #include "objectives/error.h"
+#include "objectives/plain_text.h"
 #include "objectives/sha256.h"
 
 namespace hpo::aws {
 namespace {
 
-std::string hmac(std::string_view key, std::string_view text) {
+Digest hmac(std::string_view key, std::string_view text) {
   Digest digest = {};
   unsigned int size = digest.size();
   const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
   check(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, text.size(),
              digest.data(), &size) != nullptr,
         "HMAC-SHA-256 failed");
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+  return digest;
 }
 
-std::string hex_text(std::string_view bytes) {
-  std::string text;
-  for (const char c : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return text;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return result;
+Digest hmac(const Digest& key, std::string_view text) {
+  return hmac({reinterpret_cast<const char*>(key.data()), key.size()}, text);
 }
 
 /// Trimmed, with runs of blanks as one.
@@ -91,10 +83,10 @@ std::string scope_text(const SigningScope& scope) {
 
 std::string signature(const Credentials& credentials, const SigningScope& scope,
                       const std::string& text) {
-  const std::string date =
+  const Digest date =
       hmac("AWS4" + credentials.secret_access_key, amz_date(scope.time).substr(0, 8));
-  const std::string key = hmac(hmac(hmac(date, scope.region), scope.service), "aws4_request");
-  return hex_text(hmac(key, text));
+  const Digest key = hmac(hmac(hmac(date, scope.region), scope.service), "aws4_request");
+  return hex(hmac(key, text));
 }
 
 }  // namespace

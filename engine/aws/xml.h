@@ -22,7 +22,4 @@ struct XmlNode {
 /// The document's root; nothing where the text is no XML.
 std::optional<XmlNode> parse_xml(const std::string& text);
 
-/// The text with & < > and quotes as entities.
-std::string xml_escaped(std::string_view text);
-
 }  // namespace hpo::aws

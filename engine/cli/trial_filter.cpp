@@ -9,6 +9,7 @@
 
 #include "engine/cli/text.h"
 #include "engine/cli/trial_fields.h"
+#include "objectives/plain_text.h"
 
 namespace hpo::cli {
 namespace {
@@ -23,12 +24,6 @@ struct Condition {
 /// The longer ones first: `<=` is no `<`.
 constexpr std::array kSigns = {"<=", ">=", "!=", "==", "<", ">", "="};
 
-std::string trimmed(const std::string& text) {
-  const auto begin = text.find_first_not_of(' ');
-  if (begin == std::string::npos) return {};
-  return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
-}
-
 std::optional<double> number_from(const std::string& text) {
   double number = 0;
   const char* end = text.data() + text.size();
@@ -40,11 +35,12 @@ std::optional<double> number_from(const std::string& text) {
 std::optional<Condition> parsed(const std::string& text) {
   const auto at = text.find_first_of("<>=!", 1);
   if (text.empty() || at == std::string::npos) return std::nullopt;
+  const std::string_view whole = text;
   for (const std::string sign : kSigns) {
     if (text.compare(at, sign.size(), sign) != 0) continue;
-    Condition made{.field = trimmed(text.substr(0, at)),
+    Condition made{.field = std::string(trimmed(whole.substr(0, at), " ")),
                    .sign = sign == "==" ? "=" : sign,
-                   .text = trimmed(text.substr(at + sign.size()))};
+                   .text = std::string(trimmed(whole.substr(at + sign.size()), " "))};
     made.number = number_from(made.text);
     return made.field.empty() ? std::nullopt : std::optional(made);
   }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "objectives/plain_text.h"
 #include "objectives/spelling.h"
 
 namespace hpo::config {
@@ -86,12 +86,6 @@ constexpr std::array kSynonyms = {
     Synonym{"crash", "exit_code"},
     Synonym{"memory", "oom"},
 };
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
 
 bool is_known(std::string_view word, const std::vector<std::string>& known) {
   return std::find(known.begin(), known.end(), word) != known.end();

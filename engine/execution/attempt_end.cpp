@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "engine/execution/files.h"
+#include "objectives/plain_text.h"
 
 namespace hpo::execution {
 namespace {
@@ -27,12 +28,6 @@ constexpr std::uintmax_t kFullBelow = 1 << 20;  ///< a disk with less than this 
 constexpr std::array<std::string_view, 5> kOutOfMemory = {"CUDA out of memory", "OutOfMemoryError",
                                                           "CUDA_ERROR_OUT_OF_MEMORY",
                                                           "std::bad_alloc", "\nMemoryError"};
-
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
 
 /// What they print, and the system's own words, where a disk had no room.
 constexpr std::string_view kNoSpace = "No space left on device";

@@ -1,7 +1,5 @@
 #include "engine/report/binary.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -9,23 +7,16 @@
 #include <limits>
 #include <vector>
 
+#include "objectives/base64.h"
+
 namespace hpo::report {
 
 static_assert(std::endian::native == std::endian::little, "columns are written as they lie");
 
-std::string base64(std::string_view bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()),
-                                     static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(length));
-  return text;
-}
-
 template <class T>
 std::string packed(std::span<const T> column) {
   constexpr char kKind = std::is_floating_point_v<T> ? 'f' : 'u';
-  const auto* bytes = reinterpret_cast<const char*>(column.data());
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(column.data());
   return std::string{kKind, static_cast<char>('0' + sizeof(T)), ':'} +
          base64({bytes, column.size_bytes()});
 }

@@ -2,12 +2,8 @@
 
 #include <span>
 #include <string>
-#include <string_view>
 
 namespace hpo::report {
-
-/// Base64 (RFC 4648, with padding).
-std::string base64(std::string_view bytes);
 
 /// A column of numbers as the page's data.mjs reads it: the element's type and the bytes in base64,
 /// little-endian: `f4:AACAPw==`. Types: u1, u2, u4, f4, f8.

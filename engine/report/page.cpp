@@ -4,8 +4,9 @@
 
 #include <span>
 
-#include "engine/report/binary.h"
 #include "engine/report/page_parts.h"
+#include "objectives/base64.h"
+#include "objectives/plain_text.h"
 #include "objectives/sha256.h"
 
 namespace hpo::report {
@@ -14,7 +15,7 @@ namespace {
 /// As the policy names an inline script or style (CSP Level 3, section 2.3.1).
 std::string hash_source(std::string_view text) {
   const Digest digest = sha256(text);
-  return "'sha256-" + base64({reinterpret_cast<const char*>(digest.data()), digest.size()}) + "'";
+  return "'sha256-" + base64(digest) + "'";
 }
 
 std::string policy(std::string_view sources) {
@@ -22,29 +23,6 @@ std::string policy(std::string_view sources) {
       "default-src 'none'; script-src {} {}; style-src {}; img-src data:; connect-src {}; "
       "base-uri 'none'; form-action 'none'",
       hash_source(page_library()), hash_source(page_script()), hash_source(page_style()), sources);
-}
-
-std::string escaped(std::string_view text) {
-  std::string html;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        html += "&lt;";
-        break;
-      case '>':
-        html += "&gt;";
-        break;
-      case '&':
-        html += "&amp;";
-        break;
-      case '"':
-        html += "&quot;";
-        break;
-      default:
-        html += c;
-    }
-  }
-  return html;
 }
 
 }  // namespace
@@ -61,7 +39,7 @@ std::string page(std::string_view title, std::string_view data, std::string_view
     if (begin == std::string_view::npos) return html;
     const auto end = rest.find("}}", begin);
     const std::string_view name = rest.substr(begin + 2, end - begin - 2);
-    if (name == "title") html += escaped(title);
+    if (name == "title") html += escape_markup(title);
     if (name == "policy") html += policy(sources);
     if (name == "style") html += page_style();
     if (name == "library") html += page_library();

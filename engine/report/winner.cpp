@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "objectives/glyphs.h"
+#include "objectives/plain_text.h"
 
 namespace hpo::report {
 namespace {
@@ -25,10 +26,7 @@ bool is_plain(const std::string& text) {
     return is_letter(c) || std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '_' ||
            c == '-' || c == '.';
   });
-  std::string lower = text;
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return static_cast<char>(std::tolower(c)); });
-  return is_word && std::find(kWords.begin(), kWords.end(), lower) == kWords.end();
+  return is_word && std::find(kWords.begin(), kWords.end(), lower(text)) == kWords.end();
 }
 
 /// JSON's strings are strings of YAML too.

@@ -4,14 +4,10 @@
 #include <charconv>
 #include <sstream>
 
+#include "objectives/plain_text.h"
+
 namespace hpo::resources {
 namespace {
-
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 std::optional<std::size_t> by_index(const std::string& entry, const std::vector<GpuName>& devices) {
   int index = 0;
@@ -48,7 +44,7 @@ std::vector<VisibleGpu> visible_gpus(const std::optional<std::string>& mask,
   }
   std::istringstream entries(*mask);
   for (std::string text; std::getline(entries, text, ',');) {
-    const std::string entry = trimmed(text);
+    const std::string entry(trimmed(text, " \t"));
     VisibleGpu gpu;
     if (entry.starts_with("MIG-")) {
       gpu.mig = entry;

@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "objectives/glyphs.h"
+#include "objectives/plain_text.h"
 #include "trainers/batch/list.h"
 #include "trainers/files.h"
 
@@ -20,11 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string extension_of(const fs::path& file) {
-  std::string extension = file.extension();
-  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return extension;
-}
+std::string extension_of(const fs::path& file) { return lower(file.extension().native()); }
 
 bool is_photo_name(const fs::path& file) {
   const std::string extension = extension_of(file);

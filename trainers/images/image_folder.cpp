@@ -4,12 +4,12 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <set>
 #include <system_error>
 #include <utility>
 
+#include "objectives/plain_text.h"
 #include "objectives/spelling.h"
 
 namespace hpo {
@@ -20,8 +20,7 @@ namespace fs = std::filesystem;
 bool is_hidden(const fs::path& path) { return path.filename().native().starts_with('.'); }
 
 bool has_jpeg_name(const fs::path& path) {
-  std::string extension = path.extension().string();
-  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string extension = lower(path.extension().native());
   return extension == ".jpg" || extension == ".jpeg";
 }
 

@@ -27,15 +27,6 @@ Result<PhotoSource> open_class_folders(const fs::path& folder) {
 }
 
 /// `bobolink` of `013.Bobolink`: without the number.
-std::string without_number(const std::string& name) {
-  std::size_t digits = 0;
-  while (digits < name.size() && std::isdigit(static_cast<unsigned char>(name[digits])) != 0) {
-    ++digits;
-  }
-  const bool numbered = digits > 0 && digits + 1 < name.size() && name[digits] == '.';
-  return numbered ? name.substr(digits + 1) : name;
-}
-
 std::string normal_form(std::string name) {
   for (char& c : name) {
     c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -93,6 +84,15 @@ Result<std::set<int>> find_classes(const std::vector<std::string>& words,
 }
 
 }  // namespace
+
+std::string without_number(const std::string& name) {
+  std::size_t digits = 0;
+  while (digits < name.size() && std::isdigit(static_cast<unsigned char>(name[digits])) != 0) {
+    ++digits;
+  }
+  const bool numbered = digits > 0 && digits + 1 < name.size() && name[digits] == '.';
+  return numbered ? name.substr(digits + 1) : name;
+}
 
 Result<PhotoSource> open_photo_source(const fs::path& folder) {
   if (is_cub_folder(folder)) return open_cub(folder);

@@ -27,6 +27,9 @@ struct PhotoSource {
   bool has_test_split = false;           ///< the photos' channels say train or test already
 };
 
+/// A class folder's name without the number before it: `013.Bobolink` → `Bobolink`.
+std::string without_number(const std::string& name);
+
 /// Lists the photos of a CUB-200-2011 folder (or the folder it was unpacked in) or of class
 /// folders. Error: not_found, usage, and corrupt where CUB's lists are damaged.
 Result<PhotoSource> open_photo_source(const std::filesystem::path& folder);

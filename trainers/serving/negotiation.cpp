@@ -3,37 +3,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <string>
 #include <vector>
 
 #include "objectives/glyphs.h"
+#include "objectives/plain_text.h"
 
 namespace hpo::serving {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 std::vector<std::string_view> split(std::string_view text, std::string_view separators) {
   std::vector<std::string_view> parts;
   while (true) {
     const auto end = text.find_first_of(separators);
-    parts.push_back(trimmed(text.substr(0, end)));
+    parts.push_back(trimmed(text.substr(0, end), " \t"));
     if (end == std::string_view::npos) return parts;
     text.remove_prefix(end + 1);
   }
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
 }
 
 /// A media range of an Accept header with its weight, 0 to 1.
@@ -88,7 +75,7 @@ std::optional<Payload> payload_of(std::string_view content_type) {
 }
 
 std::optional<AnswerType> answer_type_of(std::string_view accept) {
-  if (trimmed(accept).empty()) return AnswerType::json;
+  if (trimmed(accept, " \t").empty()) return AnswerType::json;
   std::vector<Range> ranges;
   for (const auto part : split(accept, ",")) ranges.push_back(range_of(part));
   const double json = weight_of(ranges, "application/json");

@@ -6,6 +6,7 @@
 #include "objectives/plain_text.h"
 
 namespace hpo {
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   const std::string x = lower(a);
   const std::string y = lower(b);

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -9,6 +8,7 @@
 
 #include "engine/cli/live_frame.h"
 #include "engine/cli/progress.h"
+#include "engine/cli/redrawn_lines.h"
 #include "engine/cli/study_text.h"
 #include "engine/cli/terminal.h"
 #include "engine/cli/text.h"
@@ -16,8 +16,6 @@
 namespace hpo::cli {
 namespace {
 
-constexpr const char* kHideCursor = "\033[?25l";
-constexpr const char* kShowCursor = "\033[?25h";
 constexpr auto kRedrawInterval = std::chrono::milliseconds(100);
 
 /// Whole text in one write, so that no half frame is seen. A terminal that went away is no error.
@@ -98,34 +96,13 @@ class LiveProgress final : public Progress {
   }
 
  private:
-  /// Rows that the drawn lines take now: a narrower window has wrapped them.
-  [[nodiscard]] int drawn_rows(int columns) const {
-    int rows = 0;
-    for (const int width : drawn_) rows += 1 + std::max(0, width - 1) / columns;
-    return rows;
-  }
+  std::string erased() { return lines_.erase(terminal_width(STDERR_FILENO)); }
 
-  /// Moves to where the view begins and clears from there. What the terminal echoed after it (`^C`)
-  /// stands in the row below and goes too.
-  std::string erased() {
-    const int rows = drawn_rows(terminal_width(STDERR_FILENO));
-    drawn_.clear();
-    return rows > 0 ? fmt::format("\r\033[{}A\033[J", rows) : "\r\033[J";
-  }
-
-  /// Lines are overwritten one by one and the rest cleared, so nothing flickers; one write.
   std::string frame() {
     const FrameStyle style{.columns = terminal_width(STDERR_FILENO),
                            .lines = terminal_height(STDERR_FILENO) - 1,
                            .has_unicode = has_unicode_};
-    const int rows = drawn_rows(style.columns);
-    std::string text = rows > 0 ? fmt::format("\r\033[{}A", rows) : "\r";
-    drawn_.clear();
-    for (const auto& line : live_frame(facts_, std::chrono::steady_clock::now(), style)) {
-      text += line + "\033[K\n";
-      drawn_.push_back(display_width(line));
-    }
-    return text + "\033[J";
+    return lines_.draw(live_frame(facts_, std::chrono::steady_clock::now(), style), style.columns);
   }
 
   void draw() {
@@ -147,7 +124,7 @@ class LiveProgress final : public Progress {
   }
 
   RunFacts facts_;
-  std::vector<int> drawn_ = {};  ///< width of each line on the screen
+  RedrawnLines lines_ = {};
   std::string status_ = {};
   SteadyTime last_draw_ = {};
   bool is_shown_ = false;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/cli/output.h"
+#include "engine/cli/redrawn_lines.h"
 #include "engine/cli/status_page.h"
 #include "engine/cli/terminal.h"
 #include "engine/cli/text.h"
@@ -17,8 +18,6 @@
 namespace hpo::cli {
 namespace {
 
-constexpr const char* kHideCursor = "\033[?25l";
-constexpr const char* kShowCursor = "\033[?25h";
 /// The database is read so often: people see a second as now, and a large study is read fast
 /// enough.
 constexpr timespec kInterval = {.tv_sec = 0, .tv_nsec = 500'000'000};
@@ -68,20 +67,11 @@ class View {
   /// Leaves the screen as it was before the first frame.
   void remove() {
     if (!is_lively_) return;
-    print(begin(terminal_width(STDOUT_FILENO)) + "\033[J" + kShowCursor);
+    print(lines_.erase(terminal_width(STDOUT_FILENO)) + kShowCursor);
     flush_output();
-    drawn_.clear();
   }
 
  private:
-  /// To the first line of the last frame, which a narrower window has wrapped by now.
-  [[nodiscard]] std::string begin(int columns) const {
-    int rows = 0;
-    for (const int width : drawn_) rows += 1 + std::max(0, width - 1) / columns;
-    return rows > 0 ? fmt::format("\r\033[{}A", rows) : "\r";
-  }
-
-  /// Lines are overwritten one by one and the rest cleared, in one write: nothing flickers.
   void draw(const LoadedStudy& loaded) {
     const int columns = terminal_width(STDOUT_FILENO);
     const std::string page = status_page(loaded, {}, columns, draws_unicode(STDOUT_FILENO));
@@ -90,14 +80,8 @@ class View {
     const auto room = static_cast<std::size_t>(std::max(2, terminal_height(STDOUT_FILENO) - 1));
     if (lines.size() > room)
       lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(room) - 1, lines.end() - 1);
-    std::string text = kHideCursor + begin(columns);
-    drawn_.clear();
-    for (const auto& line : lines) {
-      const std::string cut = shortened(line, columns);
-      text += cut + "\033[K\n";
-      drawn_.push_back(display_width(cut));
-    }
-    print(text + "\033[J");
+    for (auto& line : lines) line = shortened(line, columns);
+    print(kHideCursor + lines_.draw(lines, columns));
     flush_output();
   }
 
@@ -110,7 +94,7 @@ class View {
   }
 
   bool is_lively_;
-  std::vector<int> drawn_ = {};  ///< width of each line on the screen
+  RedrawnLines lines_ = {};
   std::string said_ = {};
 };
 

@@ -3,13 +3,7 @@
 set(page_modules dom.mjs format.mjs scales.mjs chart.mjs data.mjs state.mjs filter.mjs theme.mjs legend.mjs importance.mjs curves.mjs distribution.mjs winner.mjs
     history.mjs front.mjs slices.mjs contour.mjs parallel.mjs timeline.mjs failures.mjs picked.mjs studies.mjs table.mjs app.mjs)
 
-if(DEFINED ENV{HPO_DEPS})
-  set(default_deps $ENV{HPO_DEPS})
-elseif(DEFINED ENV{XDG_CACHE_HOME})
-  set(default_deps $ENV{XDG_CACHE_HOME}/hpo)
-else()
-  set(default_deps $ENV{HOME}/.cache/hpo)
-endif()
+include(${PROJECT_SOURCE_DIR}/scripts/cmake/deps.cmake)
 set(HPO_D3 ${default_deps}/npm/d3-7.9.0 CACHE PATH "The npm package d3 7, unpacked")
 if(NOT EXISTS ${HPO_D3}/dist/d3.min.js)
   execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/npm-packages page)

@@ -1,12 +1,6 @@
 # The imported target `libtorch`: of HPO_LIBTORCH (a folder with include/ and lib/), by default where
 # scripts/setup unpacks the pinned wheel. The wheel's own TorchConfig.cmake insists on a CUDA toolkit.
-if(DEFINED ENV{HPO_DEPS})
-  set(default_deps $ENV{HPO_DEPS})
-elseif(DEFINED ENV{XDG_CACHE_HOME})
-  set(default_deps $ENV{XDG_CACHE_HOME}/hpo)
-else()
-  set(default_deps $ENV{HOME}/.cache/hpo)
-endif()
+include(${PROJECT_SOURCE_DIR}/scripts/cmake/deps.cmake)
 set(HPO_LIBTORCH ${default_deps}/libtorch-2.11.0/torch CACHE PATH "libtorch 2.4 or newer")
 if(NOT EXISTS ${HPO_LIBTORCH}/lib/libtorch_cpu.so)
   message(FATAL_ERROR "no libtorch in ${HPO_LIBTORCH}: run scripts/setup, or give -DHPO_LIBTORCH=DIR "

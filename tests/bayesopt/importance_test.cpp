@@ -12,17 +12,6 @@ namespace {
 
 using namespace testing_support;
 
-double x_of(const Configuration& configuration, const char* name) {
-  return std::get<double>(configuration.at(name));
-}
-
-/// `count` Sobol points with their values.
-Study sampled(const SearchSpace& space, int count, const Evaluate& evaluate) {
-  Study study = empty_study(space);
-  run(*sampler_of("sobol", space), study, count, evaluate);
-  return study;
-}
-
 const ParameterImportance& of(const Importance& importance, const std::string& name) {
   for (const auto& parameter : importance.parameters) {
     if (parameter.name == name) return parameter;

@@ -12,16 +12,6 @@ namespace {
 
 using namespace testing_support;
 
-double x_of(const Configuration& configuration, const char* name) {
-  return std::get<double>(configuration.at(name));
-}
-
-Study sampled(const SearchSpace& space, int count, const Evaluate& evaluate) {
-  Study study = empty_study(space);
-  run(*sampler_of("sobol", space), study, count, evaluate);
-  return study;
-}
-
 StudyModel model_of(const Study& study) {
   auto model = StudyModel::of(study);
   check(model.has_value(), "a model of the test's study");

@@ -12,13 +12,11 @@ namespace {
 
 using namespace testing_support;
 
-double at(const Configuration& c, const char* name) { return std::get<double>(c.at(name)); }
-
 double bowl(const Configuration& c) { return any_value(c); }
 
 double valley(const Configuration& c) {  // Rosenbrock on [-1.5, 1.5]²
-  const double x = 3 * at(c, "x0") - 1.5;
-  const double y = 3 * at(c, "x1") - 1.5;
+  const double x = 3 * x_of(c, "x0") - 1.5;
+  const double y = 3 * x_of(c, "x1") - 1.5;
   return 100 * std::pow(y - x * x, 2) + std::pow(1 - x, 2);
 }
 
@@ -32,7 +30,7 @@ double waves(const Configuration& c) {
 }
 
 double rough(const Configuration& c) {  // a kink and a step
-  return std::abs(at(c, "x0") - 0.37) + (at(c, "x1") > 0.6 ? 0.4 : 0) + 0.3 * at(c, "x1");
+  return std::abs(x_of(c, "x0") - 0.37) + (x_of(c, "x1") > 0.6 ? 0.4 : 0) + 0.3 * x_of(c, "x1");
 }
 
 struct Shares {

@@ -129,6 +129,17 @@ inline double any_value(const Configuration& configuration) {
   return sum;
 }
 
+inline double x_of(const Configuration& configuration, const char* name) {
+  return std::get<double>(configuration.at(name));
+}
+
+/// `count` Sobol points with their values.
+inline Study sampled(const SearchSpace& space, int count, const Evaluate& evaluate) {
+  Study study = empty_study(space);
+  run(*sampler_of("sobol", space), study, count, evaluate);
+  return study;
+}
+
 inline double best_value(const Study& study) { return *study.best_trial()->value; }
 
 }  // namespace hpo::testing_support

@@ -16,12 +16,14 @@
 #include "bayesopt/sampler.h"
 #include "bayesopt/unit_cube.h"
 #include "objectives/seed.h"
+#include "tests/bayesopt/prior_uses.h"
 #include "tests/bayesopt/regret_problems.h"
 
 namespace {
 
 using namespace hpo;
 using testing_support::RegretProblem;
+using testing_support::told;
 using Value = std::function<double(const Configuration&)>;
 
 constexpr int kMarks[] = {3, 5, 10, 15, 20, 30};
@@ -93,18 +95,6 @@ Study run(const RegretProblem& problem, const std::string& name, const Value& va
   return study;
 }
 
-PriorUse use_of(const Study& other, Relation relation) {
-  PriorStudy prior{.study = "other", .id = "other", .relation = relation};
-  for (const auto& parameter : other.spec.space.parameters) {
-    prior.parameters.push_back(parameter.name);
-  }
-  for (const auto& trial : other.trials) {
-    prior.results.push_back(
-        {.trial = trial->number, .configuration = trial->configuration, .value = trial->value});
-  }
-  return {.source = std::make_shared<const PriorStudy>(std::move(prior))};
-}
-
 /// Normalised regret at the marks.
 void add_regrets(const Study& study, const RegretProblem& problem, double scale,
                  std::map<int, double>& sums) {
@@ -149,7 +139,7 @@ int main(int argc, char** argv) {
       for (const auto& kin : kKin) {
         const Study other = run(problem, "bayesian", kin.of(problem), seed + 1000, known, {});
         const Study study =
-            run(problem, sampler, problem.value, seed, trials, {use_of(other, kin.relation)});
+            run(problem, sampler, problem.value, seed, trials, {told(other, kin.relation)});
         add_regrets(study, problem, scale, sums[kin.name]);
         used[kin.name] += static_cast<double>(
             std::count_if(study.trials.begin(), study.trials.end(), [](const auto& trial) {

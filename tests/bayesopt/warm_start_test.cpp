@@ -13,6 +13,7 @@
 #include "bayesopt/transfer.h"
 #include "bayesopt/trial_points.h"
 #include "objectives/json.h"
+#include "tests/bayesopt/prior_uses.h"
 #include "tests/bayesopt/random_data.h"
 #include "tests/bayesopt/studies.h"
 
@@ -25,19 +26,6 @@ double bowl(const Configuration& configuration) {
   double sum = 0;
   for (const auto& [name, value] : configuration) sum += std::pow(std::get<double>(value) - 0.7, 2);
   return sum;
-}
-
-/// What a study of `count` trials of `sampler` tells another.
-PriorUse told(const Study& other, Relation relation) {
-  PriorStudy prior{.study = "other", .id = "other", .relation = relation};
-  for (const auto& parameter : other.spec.space.parameters) {
-    prior.parameters.push_back(parameter.name);
-  }
-  for (const auto& trial : other.trials) {
-    prior.results.push_back(
-        {.trial = trial->number, .configuration = trial->configuration, .value = trial->value});
-  }
-  return {.source = std::make_shared<const PriorStudy>(std::move(prior))};
 }
 
 Study study_of(const SearchSpace& space, int trials, const Evaluate& evaluate,

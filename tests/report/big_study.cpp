@@ -8,25 +8,14 @@
 #include <random>
 
 #include "storage/study_store.h"
+#include "tests/support/must.h"
 
 namespace {
 
+using hpo::testing_support::must;
 constexpr std::int64_t kTrials = 50'000;
 /// Trials that report step by step, evenly spread.
 constexpr std::int64_t kReporting = 500;
-
-template <class T>
-T must(hpo::Result<T> result) {
-  if (result) return std::move(*result);
-  fmt::print(stderr, "{}\n", result.error().message);
-  std::exit(1);
-}
-
-void must(const hpo::Result<void>& result) {
-  if (result) return;
-  fmt::print(stderr, "{}\n", result.error().message);
-  std::exit(1);
-}
 
 std::string optimizer(int k) {
   static constexpr const char* kNames[] = {"adam", "sgd", "rmsprop"};

@@ -9,27 +9,16 @@
 #include <vector>
 
 #include "storage/study_store.h"
+#include "tests/support/must.h"
 
 namespace {
 
+using hpo::testing_support::must;
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-template <class T>
-T must(hpo::Result<T> result) {
-  if (result) return std::move(*result);
-  fmt::print(stderr, "{}\n", result.error().message);
-  std::exit(1);
-}
-
-void must(const hpo::Result<void>& result) {
-  if (result) return;
-  fmt::print(stderr, "{}\n", result.error().message);
-  std::exit(1);
 }
 
 hpo::StudySpec spec() {

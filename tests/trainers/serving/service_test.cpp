@@ -102,16 +102,21 @@ TEST(Service, TellsHowBatchTransformShouldAsk) {
   EXPECT_EQ(json::parse(one.body)["MaxConcurrentTransforms"], 1);  // 100 MB together at most
 }
 
-TEST(Service, AFullQueueIsAnsweredAtOnce) {
-  Gate gate;
+/// colours(), whose predictions wait at the gate.
+ServedModel gated(Gate& gate) {
   ServedModel model = colours();
   model.predict = [&gate, inner = model.predict](std::span<const Image> photos) {
     gate.pass();
     return inner(photos);
   };
+  return model;
+}
+
+TEST(Service, AFullQueueIsAnsweredAtOnce) {
+  Gate gate;
   std::promise<HttpResponse> first;
   std::promise<HttpResponse> second;
-  Service service(std::move(model), {.batcher = {.workers = 1, .max_queue = 1}});
+  Service service(gated(gate), {.batcher = {.workers = 1, .max_queue = 1}});
   const OpenAtEnd opened{gate};
   service.handle(photo_request(), [&](HttpResponse r) { first.set_value(std::move(r)); });
   gate.wait_for(1);
@@ -126,13 +131,8 @@ TEST(Service, AFullQueueIsAnsweredAtOnce) {
 
 TEST(Service, AStuckWorkerFailsThePing) {
   Gate gate;
-  ServedModel model = colours();
-  model.predict = [&gate, inner = model.predict](std::span<const Image> photos) {
-    gate.pass();
-    return inner(photos);
-  };
   std::promise<HttpResponse> first;
-  Service service(std::move(model), {.batcher = {.workers = 1}, .stuck_after_s = 0});
+  Service service(gated(gate), {.batcher = {.workers = 1}, .stuck_after_s = 0});
   const OpenAtEnd opened{gate};
   EXPECT_EQ(ask(service, {.method = "GET", .target = "/ping"}).status, 200U);
   service.handle(photo_request(), [&](HttpResponse r) { first.set_value(std::move(r)); });
